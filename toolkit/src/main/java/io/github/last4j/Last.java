@@ -1,0 +1,75 @@
+package io.github.last4j;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.github.last4j.norm.StateNorms;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Masks;
+import io.github.last4j.prune.Scope;
+import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Discretization;
+import java.util.List;
+
+/**
+ * Layer-Adaptive STate pruning in five steps: discretise, measure, score, choose, evaluate.
+ *
+ * <p>Meant for {@code import static io.github.last4j.Last.*}. Each helper checks its arguments and
+ * throws {@link IllegalArgumentException} naming the one that does not fit.
+ */
+public final class Last {
+  private Last() {}
+
+  /**
+   * Discretises a layer by zero-order hold (Sec. 2.2), in double precision.
+   *
+   * @param ssm the continuous-time layer, float32 or float64
+   * @return the discrete layer, float64, held by the manager of {@code ssm.lambda()}
+   */
+  public static DiscreteSsm discretize(DiagonalSsm ssm) {
+    return discretize(ssm, Discretization.ZOH);
+  }
+
+  /** Discretises a layer by the method given, in double precision. */
+  public static DiscreteSsm discretize(DiagonalSsm ssm, Discretization method) {
+    return method.discretize(ssm);
+  }
+
+  /**
+   * The H∞ norm of every stored state's subsystem (Eq. 5).
+   *
+   * @param ssm a stable discrete layer with n states
+   * @return shape (n), float64, in state order
+   */
+  public static NDArray hinfNorm(DiscreteSsm ssm) {
+    return StateNorms.hinf(ssm);
+  }
+
+  /**
+   * LAST scores (Eq. 9): squared H∞ norms, each divided by the sum of itself and of the higher ones
+   * in its layer.
+   *
+   * @param layers the stable discrete layers of a model
+   * @return one float64 array (n_l) a layer, in state order, each number in [0, 1]
+   */
+  public static NDList lastScores(List<DiscreteSsm> layers) {
+    // LAST draws nothing at random, so that any seed will do.
+    return Criterion.LAST.scores(layers, 0);
+  }
+
+  /**
+   * Chooses the states that survive, all layers competing; the rule is {@link Masks#of}'s.
+   *
+   * @param scores one array (n_l) a layer
+   * @param ratio the share of states to remove, in [0, 1]
+   * @return one boolean array (n_l) a layer, true where a state survives
+   */
+  public static NDList pruneMasks(NDList scores, double ratio) {
+    return pruneMasks(scores, ratio, Scope.GLOBAL);
+  }
+
+  /** Chooses the states that survive, in the scope given. */
+  public static NDList pruneMasks(NDList scores, double ratio, Scope scope) {
+    return Masks.of(scores, ratio, scope);
+  }
+}

@@ -1,0 +1,197 @@
+package io.github.last4j.complex;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A complex tensor as two real ones of the same shape, dtype and device.
+ *
+ * <p>DJL's own complex dtypes carry no gradient and lose their name in double precision, so complex
+ * arithmetic is done on the parts. Every operation is elementwise with broadcasting unless it says
+ * otherwise, keeps the dtype, and is differentiable.
+ *
+ * @param real the real part, float32 or float64
+ * @param imag the imaginary part, like {@code real}
+ */
+public record ComplexArray(NDArray real, NDArray imag) {
+
+  /**
+   * Checks the two parts.
+   *
+   * @throws IllegalArgumentException if the parts differ in shape or dtype, or are not floating
+   */
+  public ComplexArray {
+    if (real == null || imag == null) {
+      throw new IllegalArgumentException(
+          "real and imag: expected two arrays, got " + (real == null ? "no real" : "no imag"));
+    }
+    DataType type = real.getDataType();
+    if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
+      throw new IllegalArgumentException("real: expected float32 or float64, got " + type);
+    }
+    if (imag.getDataType() != type) {
+      throw new IllegalArgumentException(
+          "imag: expected " + type + " as real has, got " + imag.getDataType());
+    }
+    if (!real.getShape().equals(imag.getShape())) {
+      throw new IllegalArgumentException(
+          "imag: expected shape " + real.getShape() + " as real has, got " + imag.getShape());
+    }
+  }
+
+  /** The complex array with the given parts. */
+  public static ComplexArray of(NDArray real, NDArray imag) {
+    return new ComplexArray(real, imag);
+  }
+
+  /** Reads a trailing axis of length two as (real, imaginary), as Flax checkpoints store it. */
+  public static ComplexArray ofPairs(NDArray pairs) {
+    return new ComplexArray(pairs.get("..., 0"), pairs.get("..., 1"));
+  }
+
+  /** The parts stacked on a new last axis of length two. */
+  public NDArray toPairs() {
+    return real.stack(imag, -1);
+  }
+
+  /** The common shape of the parts. */
+  public Shape shape() {
+    return real.getShape();
+  }
+
+  /** The common dtype of the parts. */
+  public DataType dataType() {
+    return real.getDataType();
+  }
+
+  /** A copy of this array in another dtype, without gradient. */
+  public ComplexArray toType(DataType type) {
+    return of(real.toType(type, true), imag.toType(type, true));
+  }
+
+  /** The elements at an index. */
+  public ComplexArray get(NDIndex index) {
+    return of(real.get(index), imag.get(index));
+  }
+
+  /** The same elements in another shape. */
+  public ComplexArray reshape(long... shape) {
+    return of(real.reshape(shape), imag.reshape(shape));
+  }
+
+  /** The matrix transpose, without conjugation. */
+  public ComplexArray transpose() {
+    return of(real.transpose(), imag.transpose());
+  }
+
+  /** The complex conjugate. */
+  public ComplexArray conj() {
+    return of(real, imag.neg());
+  }
+
+  /** The sum. */
+  public ComplexArray add(ComplexArray other) {
+    return of(real.add(other.real), imag.add(other.imag));
+  }
+
+  /** The difference. */
+  public ComplexArray sub(ComplexArray other) {
+    return of(real.sub(other.real), imag.sub(other.imag));
+  }
+
+  /** The product with a real tensor. */
+  public ComplexArray mul(NDArray factor) {
+    return of(real.mul(factor), imag.mul(factor));
+  }
+
+  /** The product with a real number. */
+  public ComplexArray mul(double factor) {
+    return of(real.mul(factor), imag.mul(factor));
+  }
+
+  /** The product. */
+  public ComplexArray mul(ComplexArray other) {
+    return of(
+        real.mul(other.real).sub(imag.mul(other.imag)),
+        real.mul(other.imag).add(imag.mul(other.real)));
+  }
+
+  /** The quotient; the divisor is scaled first, so that only its own range limits the result. */
+  public ComplexArray div(ComplexArray divisor) {
+    NDArray scale = divisor.real.abs().maximum(divisor.imag.abs());
+    NDArray re = divisor.real.div(scale);
+    NDArray im = divisor.imag.div(scale);
+    NDArray denominator = re.square().add(im.square()).mul(scale);
+    return of(
+        real.mul(re).add(imag.mul(im)).div(denominator),
+        imag.mul(re).sub(real.mul(im)).div(denominator));
+  }
+
+  /** The matrix product over the last axis of this and the last but one of the other. */
+  public ComplexArray matMul(ComplexArray other) {
+    return of(
+        real.matMul(other.real).sub(imag.matMul(other.imag)),
+        real.matMul(other.imag).add(imag.matMul(other.real)));
+  }
+
+  /** The exponential. */
+  public ComplexArray exp() {
+    NDArray radius = real.exp();
+    return of(radius.mul(imag.cos()), radius.mul(imag.sin()));
+  }
+
+  /**
+   * exp(z) - 1 without cancellation where the real part is not positive: e<sup>a</sup>cos b - 1 is
+   * expm1(a)cos b - 2sin²(b/2), two terms of one sign wherever the result is small.
+   */
+  public ComplexArray expm1() {
+    NDArray sinHalf = imag.mul(0.5).sin();
+    return of(expm1(real).mul(imag.cos()).sub(sinHalf.square().mul(2)), real.exp().mul(imag.sin()));
+  }
+
+  /** exp(x) - 1 of a real tensor, accurate near zero: tanh(x/2)·(exp(x) + 1). */
+  public static NDArray expm1(NDArray x) {
+    return x.mul(0.5).tanh().mul(x.exp().add(1));
+  }
+
+  /** The absolute value; elements are scaled first, so that squares neither overflow nor vanish. */
+  public NDArray abs() {
+    NDArray scale = nonZero(real.abs().maximum(imag.abs()));
+    return real.div(scale).square().add(imag.div(scale).square()).sqrt().mul(scale);
+  }
+
+  /**
+   * The Euclidean norm along one axis, which the result lacks; scaled like {@link #abs()}.
+   *
+   * @param axis the axis to sum over
+   */
+  public NDArray norm(int axis) {
+    NDArray scale = nonZero(real.abs().maximum(imag.abs()).max(new int[] {axis}, true));
+    NDArray squares = real.div(scale).square().add(imag.div(scale).square());
+    return squares.sum(new int[] {axis}).sqrt().mul(scale.squeeze(axis));
+  }
+
+  /**
+   * One where the array is zero, and the array elsewhere: a divisor for vectors that may vanish.
+   */
+  private static NDArray nonZero(NDArray array) {
+    return array.add(array.eq(0).toType(array.getDataType(), false));
+  }
+
+  /** Whether no element is NaN or infinite. */
+  public boolean isFinite() {
+    return isFinite(real) && isFinite(imag);
+  }
+
+  /** Whether no element of a real tensor is NaN or infinite. */
+  public static boolean isFinite(NDArray array) {
+    // x - x is zero for a finite number and NaN for the others.
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return array.sub(array).eq(0).all().getBoolean();
+    }
+  }
+}

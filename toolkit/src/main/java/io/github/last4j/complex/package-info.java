@@ -1,0 +1,2 @@
+/** Complex tensors as pairs of real ones. */
+package io.github.last4j.complex;

@@ -1,0 +1,2 @@
+/** System norms of discrete-time diagonal layers. */
+package io.github.last4j.norm;

@@ -1,0 +1,113 @@
+package io.github.last4j.prune;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Turns scores into the choice of the states that survive. */
+public final class Masks {
+  private Masks() {}
+
+  /**
+   * Chooses the states that survive, by their scores.
+   *
+   * <p>Of N states, a global choice keeps exactly max(layers, ⌊N(1-ratio)⌋): the best of every
+   * layer and then the highest scores; a uniform one keeps max(1, ⌊n(1-ratio)⌋) in every layer of n
+   * states. A ratio of one so leaves one state a layer. Equal scores are kept in the order of
+   * layers, then of states.
+   *
+   * @param scores one array (n_l) a layer, float32 or float64; higher is worth more
+   * @param ratio the share of states to remove, in [0, 1]
+   * @param scope which states compete
+   * @return one boolean array (n_l) a layer, true where a state survives; each is held by the
+   *     manager of that layer's scores
+   * @throws IllegalArgumentException if a ratio is outside [0, 1], a score is NaN, a layer has no
+   *     state or the wrong shape, or there is no layer
+   */
+  public static NDList of(NDList scores, double ratio, Scope scope) {
+    if (!(ratio >= 0 && ratio <= 1)) {
+      throw new IllegalArgumentException("ratio: expected a number in [0, 1], got " + ratio);
+    }
+    if (scores.isEmpty()) {
+      throw new IllegalArgumentException("scores: expected at least one layer, got none");
+    }
+    List<double[]> values = new ArrayList<>();
+    for (int layer = 0; layer < scores.size(); layer++) {
+      values.add(values(scores.get(layer), layer));
+    }
+    boolean[][] kept = scope == Scope.GLOBAL ? global(values, ratio) : uniform(values, ratio);
+    NDList masks = new NDList();
+    for (int layer = 0; layer < kept.length; layer++) {
+      masks.add(scores.get(layer).getManager().create(kept[layer]));
+    }
+    return masks;
+  }
+
+  /** The number of survivors of n states, an integer n(1-ratio) not lost to rounding. */
+  private static int survivors(int n, double ratio) {
+    return (int) Math.floor(n * (1 - ratio) + 1e-9);
+  }
+
+  private static boolean[][] uniform(List<double[]> scores, double ratio) {
+    boolean[][] kept = new boolean[scores.size()][];
+    for (int layer = 0; layer < kept.length; layer++) {
+      int[] order = Scores.descending(scores.get(layer));
+      kept[layer] = new boolean[order.length];
+      int count = Math.max(1, survivors(order.length, ratio));
+      for (int rank = 0; rank < count; rank++) {
+        kept[layer][order[rank]] = true;
+      }
+    }
+    return kept;
+  }
+
+  private record State(int layer, int index, double score) {}
+
+  private static boolean[][] global(List<double[]> scores, double ratio) {
+    boolean[][] kept = new boolean[scores.size()][];
+    List<State> rest = new ArrayList<>();
+    int total = 0;
+    for (int layer = 0; layer < kept.length; layer++) {
+      double[] values = scores.get(layer);
+      kept[layer] = new boolean[values.length];
+      total += values.length;
+      int[] order = Scores.descending(values);
+      kept[layer][order[0]] = true;
+      for (int rank = 1; rank < order.length; rank++) {
+        rest.add(new State(layer, order[rank], values[order[rank]]));
+      }
+    }
+    // The sort is stable, and the list is already in the order in which ties are kept.
+    rest.sort(Comparator.comparingDouble(State::score).reversed());
+    int free = Math.max(0, survivors(total, ratio) - kept.length);
+    for (State state : rest.subList(0, free)) {
+      kept[state.layer()][state.index()] = true;
+    }
+    return kept;
+  }
+
+  private static double[] values(NDArray scores, int layer) {
+    String name = "scores[" + layer + "]";
+    if (scores.getShape().dimension() != 1 || scores.size() == 0) {
+      throw new IllegalArgumentException(
+          name + ": expected shape (n) with at least one state, got " + scores.getShape());
+    }
+    if (!scores.getDataType().isFloating()) {
+      throw new IllegalArgumentException(
+          name + ": expected float32 or float64, got " + scores.getDataType());
+    }
+    double[] values;
+    try (NDArray copy = scores.toType(DataType.FLOAT64, true)) {
+      values = copy.toDoubleArray();
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (Double.isNaN(values[i])) {
+        throw new IllegalArgumentException(name + ": expected numbers, got NaN at state " + i);
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.last4j.ssm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.DiagonalSsm.Shapes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One discrete-time diagonal layer x<sub>k</sub> = λ̄∘x<sub>k-1</sub> + B̄u<sub>k</sub>,
+ * y<sub>k</sub> = 2·Re(Cx<sub>k</sub>) + D∘u<sub>k</sub> (Eq. 1 with the current input included,
+ * which changes no gain).
+ *
+ * <p>The stability margin 1-|λ̄| is kept beside λ̄: near the unit circle it can't be had from λ̄
+ * without losing digits, and every norm divides by it.
+ *
+ * @param lambdaBar the discrete poles λ̄, shape (n)
+ * @param margin 1-|λ̄|, shape (n); positive where the state is stable
+ * @param bBar the discrete input matrix B̄, shape (n, inputs)
+ * @param c the output matrix C, shape (outputs, n)
+ * @param backwardC the output matrix of the time-reversed scan, like c
+ * @param feedthrough the diagonal of D, shape (outputs)
+ */
+public record DiscreteSsm(
+    ComplexArray lambdaBar,
+    NDArray margin,
+    ComplexArray bBar,
+    ComplexArray c,
+    Optional<ComplexArray> backwardC,
+    Optional<NDArray> feedthrough) {
+
+  /**
+   * Checks shapes.
+   *
+   * @throws IllegalArgumentException naming the argument, what was expected and what came
+   */
+  public DiscreteSsm {
+    Shapes.require("lambdaBar", lambdaBar.shape(), -1);
+    long n = lambdaBar.shape().get(0);
+    if (n == 0) {
+      throw new IllegalArgumentException("lambdaBar: expected at least one state, got none");
+    }
+    Shapes.require("margin", margin.getShape(), n);
+    Shapes.require("bBar", bBar.shape(), n, -1);
+    Shapes.require("c", c.shape(), -1, n);
+    backwardC.ifPresent(back -> Shapes.require("backwardC", back.shape(), c.shape().get(0), n));
+    feedthrough.ifPresent(d -> Shapes.require("feedthrough", d.getShape(), c.shape().get(0)));
+  }
+
+  /**
+   * A one-directional discrete layer given by its matrices; the margin is then as accurate as the
+   * rounding of λ̄ allows.
+   *
+   * @param lambdaBar the discrete poles, shape (n)
+   * @param bBar the discrete input matrix, shape (n, inputs)
+   * @param c the output matrix, shape (outputs, n)
+   * @throws IllegalArgumentException if a shape does not fit, naming it
+   */
+  public static DiscreteSsm of(ComplexArray lambdaBar, ComplexArray bBar, ComplexArray c) {
+    NDArray re = lambdaBar.real().abs();
+    NDArray im = lambdaBar.imag().abs();
+    NDArray large = re.maximum(im);
+    // 1 - |λ̄|² as (1-a)(1+a) - b² with a the larger part keeps the digits that λ̄ has.
+    NDArray gap = large.neg().add(1).mul(large.add(1)).sub(re.minimum(im).square());
+    NDArray margin = gap.div(lambdaBar.abs().add(1));
+    return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.empty(), Optional.empty());
+  }
+
+  /** The number n of stored states. */
+  public int states() {
+    return (int) lambdaBar.shape().get(0);
+  }
+
+  /** The dtype of the layer. */
+  public DataType dataType() {
+    return lambdaBar.dataType();
+  }
+
+  /** Every array of the layer. */
+  public NDList arrays() {
+    NDList list = new NDList(lambdaBar.real(), lambdaBar.imag(), margin);
+    for (ComplexArray part : List.of(bBar, c)) {
+      list.add(part.real());
+      list.add(part.imag());
+    }
+    backwardC.ifPresent(
+        back -> {
+          list.add(back.real());
+          list.add(back.imag());
+        });
+    feedthrough.ifPresent(list::add);
+    return list;
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.last4j.ssm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
+
+/** How a continuous-time layer becomes a discrete one (Sec. 2.2). */
+public enum Discretization {
+  /** Zero-order hold: λ̄ = exp(λΔ), B̄ = (λ̄ - 1)/λ · B. */
+  ZOH {
+    @Override
+    public Poles poles(ComplexArray lambda, NDArray step) {
+      ComplexArray exponent = lambda.mul(step);
+      // λ = 0 has the limit B̄ = ΔB; it is divided by one instead of by zero.
+      NDArray zero =
+          lambda.real().eq(0).logicalAnd(lambda.imag().eq(0)).toType(lambda.dataType(), false);
+      ComplexArray gain =
+          exponent.expm1().div(ComplexArray.of(lambda.real().add(zero), lambda.imag()));
+      return new Poles(
+          exponent.exp(),
+          ComplexArray.expm1(exponent.real()).neg(),
+          ComplexArray.of(gain.real().add(zero.mul(step)), gain.imag()));
+    }
+  },
+
+  /** Bilinear (Tustin): with z = λΔ/2, λ̄ = (1+z)/(1-z), B̄ = Δ/(1-z) · B. */
+  BILINEAR {
+    @Override
+    public Poles poles(ComplexArray lambda, NDArray step) {
+      ComplexArray half = lambda.mul(step).mul(0.5);
+      ComplexArray numerator = ComplexArray.of(half.real().add(1), half.imag());
+      ComplexArray denominator = ComplexArray.of(half.real().neg().add(1), half.imag().neg());
+      ComplexArray lambdaBar = numerator.div(denominator);
+      NDArray size = denominator.abs();
+      // 1 - |λ̄|² = -4 Re z / |1-z|², exactly; divided by 1 + |λ̄| it is the margin.
+      NDArray margin = half.real().mul(-4).div(size).div(size).div(lambdaBar.abs().add(1));
+      ComplexArray one = ComplexArray.of(step, step.zerosLike());
+      return new Poles(lambdaBar, margin, one.div(denominator));
+    }
+  };
+
+  /**
+   * The discrete poles, their margins and the factors from B to B̄.
+   *
+   * @param lambdaBar λ̄, shape (n)
+   * @param margin 1-|λ̄| without cancellation, shape (n)
+   * @param gain B̄ᵢ/Bᵢ, shape (n)
+   */
+  public record Poles(ComplexArray lambdaBar, NDArray margin, ComplexArray gain) {}
+
+  /**
+   * Discretises poles; differentiable, and without checks of values.
+   *
+   * @param lambda the continuous-time poles, shape (n)
+   * @param step the time steps, shape (n)
+   */
+  public abstract Poles poles(ComplexArray lambda, NDArray step);
+
+  /**
+   * Discretises a layer in double precision.
+   *
+   * @param ssm the layer, of any dtype
+   * @return the float64 discrete layer, held by the manager of {@code ssm.lambda()}
+   * @throws IllegalArgumentException if a value is not finite or a step not positive
+   */
+  public DiscreteSsm discretize(DiagonalSsm ssm) {
+    ssm.requireValid();
+    return Scoped.compute(
+        ssm.lambda().real().getManager(),
+        () -> {
+          DiagonalSsm layer = ssm.toType(DataType.FLOAT64);
+          Poles poles = poles(layer.lambda(), layer.step());
+          return new DiscreteSsm(
+              poles.lambdaBar(),
+              poles.margin(),
+              layer.b().mul(poles.gain().reshape(-1, 1)),
+              layer.c(),
+              layer.backwardC(),
+              layer.feedthrough());
+        },
+        DiscreteSsm::arrays);
+  }
+}

@@ -1,0 +1,2 @@
+/** Diagonal state space models: parameters, discretisation, initialisation and scans. */
+package io.github.last4j.ssm;
