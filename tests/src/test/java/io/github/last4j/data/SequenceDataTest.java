@@ -6,12 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Model;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
+import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -171,6 +180,32 @@ class SequenceDataTest {
       assertEquals(6, closed.size());
       assertTrue(closed.stream().noneMatch(NDManager::isOpen));
       assertTrue(manager.getManagedArrays().isEmpty());
+    }
+  }
+
+  @Test
+  void djlTrainsOnIt() throws Exception {
+    // Small inputs: DJL refuses a step whose gradients are all zero, and saturated losses have
+    // such.
+    float[] inputs = DATA.inputs();
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] /= inputs.length;
+    }
+    SequenceData data = SequenceData.of("task", "", 3, 2, 4, inputs, DATA.labels());
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(4).build());
+    try (Model model = Model.newInstance("linear")) {
+      model.setBlock(block);
+      DefaultTrainingConfig config =
+          new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+              .addTrainingListeners(TrainingListener.Defaults.basic());
+      try (Trainer trainer = model.newTrainer(config)) {
+        trainer.initialize(new Shape(4, 3, 2));
+        EasyTrain.fit(trainer, 2, data.asDataset(4, 7), data.asDataset(4));
+        assertTrue(Float.isFinite(trainer.getTrainingResult().getValidateLoss()));
+      }
     }
   }
 
