@@ -28,6 +28,8 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
   /**
    * Copies the dims and takes a read-only view of the bytes.
    *
+   * @param dims the sizes of the axes
+   * @param bytes the elements, from the buffer's position to its limit
    * @throws IllegalArgumentException if a dim is not positive, or their product is not the number
    *     of bytes
    */

@@ -38,6 +38,8 @@ public record ImageOptions(Pooling pooling, Order order) {
   /**
    * Checks the arguments.
    *
+   * @param pooling what happens to the image first
+   * @param order in which order its pixels are read
    * @throws NullPointerException if one is null
    */
   public ImageOptions {
