@@ -2,6 +2,9 @@ package io.github.last4j;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.training.dataset.Dataset;
+import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.prune.Criterion;
 import io.github.last4j.prune.Masks;
@@ -71,5 +74,27 @@ public final class Last {
   /** Chooses the states that survive, in the scope given. */
   public static NDList pruneMasks(NDList scores, double ratio, Scope scope) {
     return Masks.of(scores, ratio, scope);
+  }
+
+  /**
+   * Evaluates a model.
+   *
+   * @param model the model
+   * @param test batches of sequences with integer classes
+   * @return accuracy in [0, 1], mean negative log-likelihood in nats, and the number of samples
+   */
+  public static Evaluation evaluate(SequenceClassifier model, Dataset test) {
+    return Evaluation.of(model, test);
+  }
+
+  /**
+   * Evaluates a model without the states that the masks remove; the model itself stays whole.
+   *
+   * @param masks one boolean array (n_l) a layer, true where a state survives
+   */
+  public static Evaluation evaluate(SequenceClassifier model, Dataset test, NDList masks) {
+    try (SequenceClassifier smaller = model.keep(masks)) {
+      return Evaluation.of(smaller, test);
+    }
   }
 }

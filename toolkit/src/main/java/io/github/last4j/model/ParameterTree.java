@@ -152,12 +152,8 @@ final class ParameterTree {
     for (Entry entry : entries) {
       if (entry.stateAxis() >= 0) {
         NDArray indices = owner.create(kept.get(entry.layer()));
-        NDIndex index = new NDIndex();
-        for (int axis = 0; axis < entry.stateAxis(); axis++) {
-          index.addAllDim();
-        }
-        arrays.computeIfPresent(
-            entry.path(), (path, array) -> array.get(index.addPickDim(indices)));
+        NDIndex index = new NDIndex(entry.stateAxis() == 0 ? "{}" : ":, {}", indices);
+        arrays.computeIfPresent(entry.path(), (path, array) -> array.get(index));
       }
     }
     return arrays;

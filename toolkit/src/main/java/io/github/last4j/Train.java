@@ -1,0 +1,99 @@
+package io.github.last4j;
+
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.Split;
+import io.github.last4j.io.AtomicFile;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.train.Card;
+import io.github.last4j.train.Epoch;
+import io.github.last4j.train.Recipe;
+import io.github.last4j.train.Task;
+import io.github.last4j.train.Training;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Trains the checkpoints under data/models. */
+public final class Train {
+  private Train() {}
+
+  /**
+   * Trains a task with seeds and writes each model, after every epoch, and at the end its card.
+   *
+   * @param args the task, as its checkpoints are called, and the seeds; by default all tasks with
+   *     seeds 0, 1 and 2
+   */
+  public static void main(String[] args) throws IOException {
+    List<Long> seeds = new ArrayList<>();
+    for (int i = 1; i < args.length; i++) {
+      seeds.add(Long.valueOf(args[i]));
+    }
+    if (seeds.isEmpty()) {
+      seeds.addAll(List.of(0L, 1L, 2L));
+    }
+    for (Task task : Task.values()) {
+      if (args.length == 0 || args[0].equals(task.title())) {
+        for (long seed : seeds) {
+          train(task, seed);
+        }
+      }
+    }
+  }
+
+  private static void train(Task task, long seed) throws IOException {
+    Recipe recipe = task.recipe(seed);
+    Path folder = DataFolder.locate().resolve("models");
+    String name = task.title() + "-" + seed;
+    Path file = folder.resolve(name + ".safetensors");
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = SequenceClassifier.create(manager, task.config(), seed)) {
+      System.out.println(name + " on " + manager.getDevice());
+      Training.Listener listener =
+          Training.Listener.ofEpochs(
+              epoch -> {
+                print(epoch);
+                save(model, file);
+              });
+      List<Epoch> epochs =
+          Training.run(
+              model, task.data(Split.TRAIN), task.data(Split.VALIDATION), recipe, listener);
+      Evaluation test = Evaluation.of(model, task.data(Split.TEST).asDataset(recipe.batchSize()));
+      System.out.printf(Locale.ROOT, "%s: test accuracy %.4f%n", name, test.accuracy());
+      Card card =
+          Card.of(
+              name,
+              model.config(),
+              recipe,
+              task.data(Split.TRAIN),
+              task.note(),
+              epochs,
+              test,
+              manager.getDevice());
+      AtomicFile.write(folder.resolve(name + ".json"), card.toJson());
+    }
+  }
+
+  private static void print(Epoch epoch) {
+    System.out.printf(
+        Locale.ROOT,
+        "epoch %d: loss %.4f, validation accuracy %.4f, loss %.4f, %.0f s%n",
+        epoch.number(),
+        epoch.loss(),
+        epoch.validation().accuracy(),
+        epoch.validation().loss(),
+        epoch.seconds());
+  }
+
+  private static void save(SequenceClassifier model, Path file) {
+    try {
+      Checkpoints.save(model, file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

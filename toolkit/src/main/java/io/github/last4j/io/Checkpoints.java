@@ -1,0 +1,48 @@
+package io.github.last4j.io;
+
+import ai.djl.ndarray.NDManager;
+import com.google.gson.Gson;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.SequenceClassifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Models as files: safetensors with the configuration, as JSON, in the metadata. */
+public final class Checkpoints {
+  private static final String CONFIG = "last4j.config";
+
+  private Checkpoints() {}
+
+  /** Writes a model; a file that was there before stays until the new one is whole. */
+  public static void save(SequenceClassifier model, Path file) throws IOException {
+    try (NDManager scratch = model.manager().newSubManager()) {
+      Map<String, String> metadata = Map.of(CONFIG, new Gson().toJson(model.config()));
+      new SafeTensors(model.parametersByName(scratch), metadata).write(file);
+    }
+  }
+
+  /**
+   * Reads a model that {@link #save} wrote.
+   *
+   * @param parent the manager whose device the model is put on, and which closes it at the latest
+   * @throws IOException if the file can't be read or does not hold a model, naming the file and
+   *     what is wrong
+   */
+  public static SequenceClassifier load(NDManager parent, Path file) throws IOException {
+    try (NDManager scratch = parent.newSubManager()) {
+      SafeTensors tensors = SafeTensors.read(scratch, file);
+      String json = tensors.metadata().get(CONFIG);
+      if (json == null) {
+        throw new IOException(file + ": expected " + CONFIG + " in the metadata, got none");
+      }
+      try {
+        ModelConfig config = new Gson().fromJson(json, ModelConfig.class);
+        return SequenceClassifier.of(parent, config, tensors.arrays());
+      } catch (RuntimeException e) {
+        // Gson wraps what a record's constructor throws, in several ways.
+        throw new IOException(file + ": not a model: " + e.getMessage(), e);
+      }
+    }
+  }
+}

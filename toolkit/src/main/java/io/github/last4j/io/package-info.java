@@ -1,0 +1,2 @@
+/** Checkpoints. */
+package io.github.last4j.io;

@@ -1,0 +1,84 @@
+package io.github.last4j.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import com.google.gson.GsonBuilder;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.ModelConfig;
+import java.util.List;
+
+/**
+ * What is known of a trained checkpoint.
+ *
+ * @param name the checkpoint's file name without ending
+ * @param config the architecture
+ * @param recipe how it was trained, with its seed
+ * @param trainingData the name of the training data
+ * @param trainingSamples how many sequences that is
+ * @param dataChecksum SHA-256 of the files that the training data was read from
+ * @param note what was chosen, and why
+ * @param epochs the course of the training
+ * @param test the model on the test data, which nothing was chosen by
+ * @param machine processors, memory and Java, in words
+ * @param device what the arithmetic ran on
+ * @param seconds wall time of the training
+ */
+public record Card(
+    String name,
+    ModelConfig config,
+    Recipe recipe,
+    String trainingData,
+    int trainingSamples,
+    String dataChecksum,
+    String note,
+    List<Epoch> epochs,
+    Evaluation test,
+    String machine,
+    String device,
+    double seconds) {
+
+  /** The card of a training that just ended. */
+  public static Card of(
+      String name,
+      ModelConfig config,
+      Recipe recipe,
+      SequenceData train,
+      String note,
+      List<Epoch> epochs,
+      Evaluation test,
+      Device device) {
+    Runtime runtime = Runtime.getRuntime();
+    String machine =
+        String.format(
+            "%s, %d processors, Java %s, %s %s",
+            System.getProperty("os.arch"),
+            runtime.availableProcessors(),
+            Runtime.version().feature(),
+            Engine.getInstance().getEngineName(),
+            Engine.getInstance().getVersion());
+    return new Card(
+        name,
+        config,
+        recipe,
+        train.name(),
+        train.size(),
+        train.checksum(),
+        note,
+        epochs,
+        test,
+        machine,
+        device.toString(),
+        epochs.stream().mapToDouble(Epoch::seconds).sum());
+  }
+
+  /** The card as indented JSON. */
+  public String toJson() {
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this) + "\n";
+  }
+
+  /** Reads a card. */
+  public static Card fromJson(String json) {
+    return new com.google.gson.Gson().fromJson(json, Card.class);
+  }
+}
