@@ -16,7 +16,7 @@ import latex2mathml.converter
 import nbformat
 from jinja2 import pass_context
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -56,14 +56,20 @@ def mathml(formula: str, display: str) -> str:
         return f"<code>{html.escape(formula)}</code>"
 
 
-def execute(path: Path) -> tuple[nbformat.NotebookNode, str | None]:
-    """The notebook with its outputs, and what went wrong, if anything did."""
+def execute(path: Path, log: Path) -> tuple[nbformat.NotebookNode, str | None]:
+    """The notebook with its outputs, and what went wrong, if anything did.
+
+    What the kernel says of itself goes to the file `log`.
+    """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=None, resources={"metadata": {"path": path.parent}})
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        return notebook, f"{error.ename}: {error.evalue}"
+    with log.open("wb") as kernel_output:
+        try:
+            client.execute(stderr=kernel_output)
+        except CellExecutionError as error:
+            return notebook, f"{error.ename}: {error.evalue}"
+        except DeadKernelError:
+            return notebook, f"the kernel died, see {log}"
     return notebook, None
 
 
@@ -115,7 +121,7 @@ def main(notebooks: Path, reports: Path) -> int:
     for path in paths:
         print(f"{path.name} ...", end=" ", flush=True)
         start = time.monotonic()
-        notebook, error = execute(path)
+        notebook, error = execute(path, reports / f"{path.stem}.log")
         seconds = time.monotonic() - start
         print(f"FAILED: {error}" if error else f"{seconds:.0f} s", flush=True)
         (reports / f"{path.stem}.html").write_text(page(notebook, path.stem), encoding="utf-8")

@@ -19,6 +19,7 @@ import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.renderer.LookupPaintScale;
 import org.jfree.chart.title.LegendTitle;
@@ -74,6 +75,14 @@ public final class FigurePng {
   /** {@link #of} in base64, as Jupyter's messages carry it. */
   static String base64(PlotlyJson figure) {
     return Base64.getEncoder().encodeToString(of(figure));
+  }
+
+  /** The size in CSS pixels at which a page should show the picture. */
+  static Map<String, Object> size(PlotlyJson figure) {
+    Props layout = new Props(figure.layout());
+    return Map.of(
+        "width", (int) layout.number("width", WIDTH),
+        "height", (int) layout.number("height", HEIGHT));
   }
 
   private BufferedImage draw() {
@@ -200,6 +209,7 @@ public final class FigurePng {
     legend.setVerticalAlignment(VerticalAlignment.TOP);
     legend.setItemFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     legend.setItemPaint(PngAxis.INK);
+    legend.setItemLabelPadding(new RectangleInsets(2, 2, 2, 6));
     legend.setFrame(BlockBorder.NONE);
     legend.setBackgroundPaint(null);
     chart.addLegend(legend);
@@ -225,6 +235,7 @@ public final class FigurePng {
     axis.setTickLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     axis.setTickLabelPaint(PngAxis.INK);
     axis.setAxisLineVisible(false);
+    axis.setTickUnit(new NumberTickUnit(PngAxis.roundUp((high - scale.low()) / 8)));
     PaintScaleLegend bar = new PaintScaleLegend(paints, axis);
     bar.setPosition(RectangleEdge.RIGHT);
     bar.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);

@@ -55,6 +55,7 @@ public final class Last4jExtension implements Extension {
               PlotlyJson json = PlotlyJson.of(figure);
               offer(context, PlotlyJson.MIME_TYPE, json::bundle);
               offer(context, PNG, () -> FigurePng.base64(json));
+              context.getOutputContainer().putMetaData(PNG, FigurePng.size(json));
               offer(context, TEXT, json::summary);
             });
   }

@@ -42,7 +42,10 @@ record NDArrayView(String heading, String values) {
   String html() {
     return "<div>%s</div>%s"
         .formatted(
-            Html.escape(heading), values.isEmpty() ? "" : "<pre>" + Html.escape(values) + "</pre>");
+            Html.escape(heading),
+            values.isEmpty()
+                ? ""
+                : "<pre style=\"font-family:monospace\">" + Html.escape(values) + "</pre>");
   }
 
   private static NDArrayView open(NDArray array) {

@@ -93,8 +93,8 @@ final class PngAxis {
 
   /** JFreeChart's axis, with this one's range, title and ticks. */
   ValueAxis build() {
-    NumberAxis linear = isLog() ? null : new LinearAxis(marks());
-    ValueAxis axis = isLog() ? new DecadeAxis(marks()) : linear;
+    ValueAxis axis =
+        isLog() ? new DecadeAxis(marks()) : new LinearAxis(marks(), json.number("dtick", 0));
     double[] range = range();
     axis.setRange(Math.min(range[0], range[1]), Math.max(range[0], range[1]));
     boolean reversed = json.text("autorange", "").equals("reversed") || range[0] > range[1];
@@ -110,9 +110,6 @@ final class PngAxis {
     axis.setTickMarksVisible(false);
     axis.setTickLabelsVisible(json.flag("showticklabels", true));
     axis.setVisible(json.flag("visible", true));
-    if (linear != null && json.number("dtick", 0) > 0) {
-      linear.setTickUnit(new NumberTickUnit(json.number("dtick", 1)));
-    }
     return axis;
   }
 
@@ -166,9 +163,9 @@ final class PngAxis {
     return marks;
   }
 
-  /** A power of ten as 0.01, 100 or 10⁻⁶; others as a plain number. */
-  private static String logLabel(int exponent, int digit) {
-    if (Math.abs(exponent) <= 3) {
+  /** A digit times a power of ten, written out as 0.02 or as 2·10⁻⁶. */
+  private static String logLabel(int exponent, int digit, boolean writtenOut) {
+    if (writtenOut) {
       double value = digit * Math.pow(10, exponent);
       return String.format(Locale.ROOT, "%." + Math.max(0, -exponent) + "f", value);
     }
@@ -203,22 +200,47 @@ final class PngAxis {
     return ticks;
   }
 
-  /** A linear axis that can have its ticks given. */
+  /** A linear axis with few round ticks, or those given. */
   private static final class LinearAxis extends NumberAxis {
     private final transient List<Mark> marks;
+    private final double step;
 
-    LinearAxis(List<Mark> marks) {
+    LinearAxis(List<Mark> marks, double step) {
       this.marks = marks;
-      setAutoRangeIncludesZero(false);
+      this.step = step;
     }
 
     @Override
     public List<?> refreshTicks(
         Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
-      return marks.isEmpty()
-          ? super.refreshTicks(g, state, area, edge)
-          : ticks(this, marks, g, area, edge);
+      return ticks(this, marks.isEmpty() ? round(area, edge) : marks, g, area, edge);
     }
+
+    private List<Mark> round(Rectangle2D area, RectangleEdge edge) {
+      double room =
+          RectangleEdge.isTopOrBottom(edge) ? area.getWidth() / 80 : area.getHeight() / 45;
+      double size = step > 0 ? step : roundUp(getRange().getLength() / Math.max(1, room));
+      List<Mark> round = new ArrayList<>();
+      for (double i = Math.ceil(getLowerBound() / size - 1e-9);
+          i * size <= getUpperBound() + 1e-9 * size;
+          i++) {
+        // Rounding error would show as 0.30000000000000004, and miss the zero.
+        double value = Math.abs(i) < 0.5 ? 0 : i * size;
+        round.add(new Mark(value, TableView.number(value)));
+      }
+      return round;
+    }
+  }
+
+  /** The smallest of 1, 2 and 5 times powers of ten that is no less than {@code least}. */
+  static double roundUp(double least) {
+    double power = Math.pow(10, Math.floor(Math.log10(least)));
+    for (double factor : new double[] {1, 2, 5}) {
+      if (factor * power >= least * (1 - 1e-9)) {
+        return factor * power;
+      }
+    }
+    return 10 * power;
   }
 
   /** A logarithmic axis with ticks at powers of ten, and between them where there are few. */
@@ -246,10 +268,11 @@ final class PngAxis {
           RectangleEdge.isTopOrBottom(edge) ? area.getWidth() / 55 : area.getHeight() / 30;
       int step = Math.max(1, (int) Math.ceil((to - from) / Math.max(1, room)));
       int[] digits = to - from <= 2 ? new int[] {1, 2, 5} : new int[] {1};
+      boolean near = from >= -3 && to <= 3;
       List<Mark> decades = new ArrayList<>();
       for (int exponent = from; exponent <= to; exponent += step) {
         for (int digit : digits) {
-          decades.add(new Mark(digit * Math.pow(10, exponent), logLabel(exponent, digit)));
+          decades.add(new Mark(digit * Math.pow(10, exponent), logLabel(exponent, digit, near)));
         }
       }
       return decades;

@@ -55,7 +55,9 @@ final class PngBars {
         Arrays.stream(along.places(trace.list(lying ? "y" : "x")))
             .filter(Double::isFinite)
             .toArray();
+    PngRectangles rectangles = new PngRectangles(layer.legend());
     if (values.length == 0) {
+      rectangles.draw(panel, layer, false);
       return;
     }
     double low = Arrays.stream(values).min().orElseThrow();
@@ -67,7 +69,6 @@ final class PngBars {
       counts[(int) Math.min(counts.length - 1, Math.floor((value - start) / size))]++;
     }
     double scale = scale(trace.text("histnorm", ""), values.length, size);
-    PngRectangles rectangles = new PngRectangles(layer.legend());
     for (int i = 0; i < counts.length; i++) {
       double[] edges = {start + i * size, start + (i + 1) * size};
       along.cover(edges[0], false);
@@ -116,20 +117,13 @@ final class PngBars {
         .orElse(1);
   }
 
-  /** A bin size of 1, 2 or 5 times a power of ten that gives no more bins than asked for. */
+  /** A round bin size that gives no more bins than asked for. */
   private static double binSize(double range, double bins, int values) {
     if (range == 0) {
       return 1;
     }
     double wanted = bins > 0 ? bins : Math.min(AUTOMATIC_BINS, Math.ceil(Math.sqrt(values)));
-    double least = range / wanted;
-    double power = Math.pow(10, Math.floor(Math.log10(least)));
-    for (double step : new double[] {1, 2, 5}) {
-      if (step * power >= least * (1 - 1e-9)) {
-        return step * power;
-      }
-    }
-    return 10 * power;
+    return PngAxis.roundUp(range / wanted);
   }
 
   private static double scale(String norm, int values, double size) {
