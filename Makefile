@@ -1,0 +1,83 @@
+# The things one does with last4j. `make` alone lists them; each target builds what it needs.
+
+PYTHON ?= python3
+JAVA := $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
+MVN := mvn -q -B
+
+VENV := .venv
+BIN := $(VENV)/bin
+LIB := toolkit/target/lib
+TOOLKIT_SOURCES := pom.xml toolkit/pom.xml $(shell find toolkit/src/main -type f)
+
+# Stamps: a file whose age says when a step last succeeded.
+NOTEBOOK_PYTHON := $(VENV)/.notebooks
+TEST_PYTHON := $(VENV)/.tests
+TOOLKIT := $(LIB)/.built
+KERNEL := $(VENV)/share/jupyter/kernels/java/.installed
+
+# Counting usage over the network is DJL's default; everything here works offline.
+export OPT_OUT_TRACKING := true
+export DJL_OFFLINE := true
+
+JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lab train bench clean tools
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
+	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
+	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make train   train a model and write a checkpoint; options in ARGS=\"...\""
+	@echo "make bench   time the toolkit on this machine"
+	@echo "make help    this list"
+	@echo "make clean   remove everything that was built"
+
+run: tools $(KERNEL)
+	@$(BIN)/python notebooks/kernel/report.py notebooks target/reports
+
+test: tools $(KERNEL) $(TEST_PYTHON)
+	@$(MVN) verify
+	@$(BIN)/python -m pytest -q tests
+
+lab: tools $(KERNEL)
+	@cd notebooks && ../$(BIN)/jupyter lab \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=
+
+train: tools $(TOOLKIT)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.train.Train $(ARGS)
+
+bench: tools
+	@echo "No benchmark is part of this version." >&2; exit 1
+
+clean:
+	rm -rf $(VENV) target toolkit/target tests/target
+
+# Says what is missing before anything fails in a way that is harder to read.
+tools:
+	@sh notebooks/kernel/check-tools.sh "$(JAVA)" mvn "$(PYTHON)"
+
+$(NOTEBOOK_PYTHON): notebooks/requirements.txt
+	@echo "Setting up Python in $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(TEST_PYTHON): tests/requirements.txt $(NOTEBOOK_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(TOOLKIT): $(TOOLKIT_SOURCES)
+	@echo "Building the toolkit ..."
+	@rm -rf $(LIB)
+	@$(MVN) -pl toolkit -DskipTests package dependency:copy-dependencies \
+	  -DincludeScope=runtime -DoutputDirectory='$${project.build.directory}/lib'
+	@touch $@
+
+$(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py
+	@$(BIN)/python notebooks/kernel/install.py --java "$(JAVA)" --toolkit toolkit/target
+	@touch $@
+
+# `tools` first, also under -j, without making the stamps older than a phony target.
+$(NOTEBOOK_PYTHON) $(TOOLKIT): | tools

@@ -1,0 +1,161 @@
+package io.github.last4j.notebook;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * An array as a notebook shows it: shape, dtype, device, and its values, of a large one those at
+ * the edges. Only the values shown are copied from the device.
+ */
+record NDArrayView(String heading, String values) {
+  /** Up to this many values an array is shown whole. */
+  private static final int WHOLE = 200;
+
+  /** Values shown at either end of an axis that is cut. */
+  private static final int EDGE = 3;
+
+  static NDArrayView of(NDArray array) {
+    if (array.isReleased()) {
+      return new NDArrayView("NDArray, closed", "");
+    }
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return open(array);
+    } catch (RuntimeException unsupported) {
+      // A cell must not fail because its last value cannot be shown.
+      return new NDArrayView("NDArray, not shown: " + unsupported.getMessage(), "");
+    }
+  }
+
+  String text() {
+    return values.isEmpty() ? heading : heading + "\n" + values;
+  }
+
+  String html() {
+    return "<div>%s</div>%s"
+        .formatted(
+            Html.escape(heading),
+            values.isEmpty()
+                ? ""
+                : "<pre style=\"font-family:monospace\">" + Html.escape(values) + "</pre>");
+  }
+
+  private static NDArrayView open(NDArray array) {
+    Shape shape = array.getShape();
+    // DJL reports complex128 as unknown, the only type that it does not know by name.
+    boolean complex =
+        array.getDataType() == DataType.COMPLEX64 || array.getDataType() == DataType.UNKNOWN;
+    String type =
+        array.getDataType() == DataType.UNKNOWN
+            ? "complex128"
+            : array.getDataType().name().toLowerCase(Locale.ROOT);
+    String heading = "NDArray %s %s %s".formatted(shape, type, device(array));
+    if (array.getDataType() == DataType.STRING) {
+      return new NDArrayView(heading, String.join("\n", array.toStringArray()));
+    }
+    if (shape.size() == 0) {
+      return new NDArrayView(heading, "[]");
+    }
+    NDArray plain = complex ? array.real() : array;
+    boolean cut = shape.size() > WHOLE;
+    for (int axis = 0; cut && axis < shape.dimension(); axis++) {
+      plain = edges(plain, axis);
+    }
+    String[] cells = complex ? complexCells(plain) : cells(plain);
+    return new NDArrayView(heading, layOut(cells, shape, cut));
+  }
+
+  private static String device(NDArray array) {
+    return array.getDevice().isGpu() ? "gpu " + array.getDevice().getDeviceId() : "cpu";
+  }
+
+  private static boolean isCut(long length) {
+    return length > 2 * EDGE + 1;
+  }
+
+  private static NDArray edges(NDArray array, int axis) {
+    long length = array.getShape().get(axis);
+    if (!isCut(length)) {
+      return array;
+    }
+    return slice(array, axis, 0, EDGE).concat(slice(array, axis, length - EDGE, length), axis);
+  }
+
+  private static NDArray slice(NDArray array, int axis, long from, long to) {
+    NDIndex index = new NDIndex();
+    for (int i = 0; i < axis; i++) {
+      index.addAllDim();
+    }
+    return array.get(index.addSliceDim(from, to));
+  }
+
+  private static String[] cells(NDArray array) {
+    if (array.getDataType() == DataType.BOOLEAN) {
+      boolean[] values = array.toBooleanArray();
+      String[] cells = new String[values.length];
+      Arrays.setAll(cells, i -> Boolean.toString(values[i]));
+      return cells;
+    }
+    if (array.getDataType().isInteger()) {
+      return Arrays.stream(array.toType(DataType.INT64, true).toLongArray())
+          .mapToObj(Long::toString)
+          .toArray(String[]::new);
+    }
+    return Arrays.stream(doubles(array)).mapToObj(TableView::number).toArray(String[]::new);
+  }
+
+  private static String[] complexCells(NDArray pairs) {
+    double[] values = doubles(pairs);
+    String[] cells = new String[values.length / 2];
+    Arrays.setAll(
+        cells,
+        i -> {
+          String imag = TableView.number(values[2 * i + 1]);
+          return TableView.number(values[2 * i]) + (imag.startsWith("-") ? "" : "+") + imag + "i";
+        });
+    return cells;
+  }
+
+  private static double[] doubles(NDArray array) {
+    return array.toType(DataType.FLOAT64, true).toDoubleArray();
+  }
+
+  /** The cells in brackets, a row of the last axis on each line, "…" where an axis is cut. */
+  private static String layOut(String[] cells, Shape shape, boolean cut) {
+    int width = Arrays.stream(cells).mapToInt(String::length).max().orElse(0);
+    List<String> parts =
+        new ArrayList<>(
+            Arrays.stream(cells).map(cell -> " ".repeat(width - cell.length()) + cell).toList());
+    int dimensions = shape.dimension();
+    if (dimensions == 0) {
+      return parts.get(0);
+    }
+    for (int axis = dimensions - 1; axis >= 0; axis--) {
+      boolean gap = cut && isCut(shape.get(axis));
+      int length = gap ? 2 * EDGE : (int) shape.get(axis);
+      boolean last = axis == dimensions - 1;
+
+      List<String> joined = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i += length) {
+        List<String> items = new ArrayList<>(parts.subList(i, i + length));
+        if (gap) {
+          items.add(EDGE, "…");
+        }
+        joined.add(
+            items.stream()
+                .map(item -> last ? item : item.replace("\n", "\n "))
+                .collect(Collectors.joining(last ? ", " : ",\n ", "[", "]")));
+      }
+      parts = joined;
+    }
+    return parts.get(0);
+  }
+}
