@@ -134,7 +134,10 @@ class LastAgainstReferenceTest {
       ReferenceSsm one = new RandomSsms(seed).layer(1, channels, seed % 2 == 1);
       ReferenceSsm layer = one.select(new int[n]);
       NDArray norms = Last.hinfNorm(discrete(layer, Method.ZOH));
-      assertEquals(1, Arrays.stream(norms.toDoubleArray()).distinct().count(), "distinct norms");
+      assertEquals(
+          1,
+          Arrays.stream(norms.toDoubleArray()).distinct().count(),
+          "distinct norms, seed " + seed);
       double[] expected = IntStream.rangeClosed(1, n).mapToDouble(i -> 1.0 / i).toArray();
       double[] actual =
           Last.lastScores(List.of(discrete(layer, Method.ZOH))).get(0).toDoubleArray();
