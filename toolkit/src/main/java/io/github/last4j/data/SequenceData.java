@@ -1,0 +1,429 @@
+package io.github.last4j.data;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.translate.Batchifier;
+import ai.djl.util.Progress;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/**
+ * Labelled sequences in Java memory: inputs {@code (N, L, C)}, labels {@code (N)} and, where
+ * sequences are shorter than L, lengths {@code (N)}. Immutable; {@link #take} and {@link #shuffled}
+ * share the numbers and differ in the order only.
+ */
+public final class SequenceData {
+  /**
+   * 2⁶⁴ over the golden ratio: successive multiples are far apart, so the passes' seeds are too.
+   */
+  private static final long PASS_STEP = 0x9E3779B97F4A7C15L;
+
+  private final String name;
+  private final String checksum;
+  private final int length;
+  private final int channels;
+  private final int classes;
+  private final float[] inputs;
+  private final int[] labels;
+  private final int[] lengths;
+
+  /** Sample i is row {@code rows[i]} of the arrays above. */
+  private final int[] rows;
+
+  private SequenceData(
+      String name,
+      String checksum,
+      int length,
+      int channels,
+      int classes,
+      float[] inputs,
+      int[] labels,
+      int[] lengths,
+      int[] rows) {
+    this.name = name;
+    this.checksum = checksum;
+    this.length = length;
+    this.channels = channels;
+    this.classes = classes;
+    this.inputs = inputs;
+    this.labels = labels;
+    this.lengths = lengths;
+    this.rows = rows;
+  }
+
+  /**
+   * Makes a set of sequences that all have length L.
+   *
+   * @param name what to call it in tables and figures
+   * @param checksum the SHA-256 of what it was made from, in hexadecimal
+   * @param length L
+   * @param channels C
+   * @param classes the number of classes
+   * @param inputs {@code (N, L, C)} in C order, finite; copied
+   * @param labels {@code (N)}, each from 0 to {@code classes} − 1; copied
+   * @return the data
+   * @throws IllegalArgumentException if there is no sample, or sizes or values are not as above
+   */
+  public static SequenceData of(
+      String name,
+      String checksum,
+      int length,
+      int channels,
+      int classes,
+      float[] inputs,
+      int[] labels) {
+    return owning(name, checksum, length, channels, classes, inputs.clone(), labels.clone(), null);
+  }
+
+  /**
+   * Makes a set of padded sequences.
+   *
+   * @param name what to call it in tables and figures
+   * @param checksum the SHA-256 of what it was made from, in hexadecimal
+   * @param length L, the padded length
+   * @param channels C
+   * @param classes the number of classes
+   * @param inputs {@code (N, L, C)} in C order, finite, the padding too; copied
+   * @param labels {@code (N)}, each from 0 to {@code classes} − 1; copied
+   * @param lengths {@code (N)}, each from 1 to L, the steps before the padding; copied
+   * @return the data
+   * @throws IllegalArgumentException if there is no sample, or sizes or values are not as above
+   */
+  public static SequenceData of(
+      String name,
+      String checksum,
+      int length,
+      int channels,
+      int classes,
+      float[] inputs,
+      int[] labels,
+      int[] lengths) {
+    return owning(
+        name, checksum, length, channels, classes, inputs.clone(), labels.clone(), lengths.clone());
+  }
+
+  /** As {@link #of}, without copies: nobody else may keep the arrays. Null lengths: all are L. */
+  static SequenceData owning(
+      String name,
+      String checksum,
+      int length,
+      int channels,
+      int classes,
+      float[] inputs,
+      int[] labels,
+      int[] lengths) {
+    requireNonNull(name, "name");
+    requireNonNull(checksum, "checksum");
+    requirePositive("length", length);
+    requirePositive("channels", channels);
+    requirePositive("classes", classes);
+    requirePositive("samples", labels.length);
+    if (inputs.length != (long) labels.length * length * channels) {
+      throw new IllegalArgumentException(
+          String.format(
+              "inputs: expected N·L·C = %d·%d·%d values, got %d",
+              labels.length, length, channels, inputs.length));
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      if (!Float.isFinite(inputs[i])) {
+        throw new IllegalArgumentException(
+            "inputs: expected finite values, got " + inputs[i] + " at " + i);
+      }
+    }
+    requireRange("labels", labels, 0, classes - 1);
+    if (lengths != null) {
+      if (lengths.length != labels.length) {
+        throw new IllegalArgumentException(
+            "lengths: expected " + labels.length + ", got " + lengths.length);
+      }
+      requireRange("lengths", lengths, 1, length);
+    }
+    int[] rows = IntStream.range(0, labels.length).toArray();
+    return new SequenceData(
+        name, checksum, length, channels, classes, inputs, labels, lengths, rows);
+  }
+
+  /**
+   * Returns the name, such as {@code mnist-14x14-permuted/test}.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns the SHA-256 of what the data were made from, in hexadecimal.
+   *
+   * @return the checksum; {@link #take} and {@link #shuffled} keep it
+   */
+  public String checksum() {
+    return checksum;
+  }
+
+  /**
+   * Returns the number of samples.
+   *
+   * @return N
+   */
+  public int size() {
+    return rows.length;
+  }
+
+  /**
+   * Returns the number of steps of a sequence, with its padding.
+   *
+   * @return L
+   */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Returns the number of values at each step.
+   *
+   * @return C
+   */
+  public int channels() {
+    return channels;
+  }
+
+  /**
+   * Returns the number of classes.
+   *
+   * @return one more than the highest label possible
+   */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * Returns all inputs.
+   *
+   * @return a new array, {@code (N, L, C)} in C order
+   */
+  public float[] inputs() {
+    return inputs(0, size());
+  }
+
+  /**
+   * Returns the input of one sample.
+   *
+   * @param sample from 0 to N − 1
+   * @return a new array, {@code (L, C)} in C order
+   * @throws IndexOutOfBoundsException if there is no such sample
+   */
+  public float[] input(int sample) {
+    return inputs(sample, sample + 1);
+  }
+
+  /**
+   * Returns all labels.
+   *
+   * @return a new array, {@code (N)}
+   */
+  public int[] labels() {
+    return pick(labels, 0, size());
+  }
+
+  /**
+   * Returns the number of steps of each sample without its padding.
+   *
+   * @return a new array, {@code (N)}; empty if all have length L
+   */
+  public Optional<int[]> lengths() {
+    return Optional.ofNullable(lengths).map(all -> pick(all, 0, size()));
+  }
+
+  /**
+   * Returns the first samples.
+   *
+   * @param n how many, from 1 to N
+   * @return the first n, in this order
+   * @throws IllegalArgumentException if n is out of range
+   */
+  public SequenceData take(int n) {
+    if (n < 1 || n > size()) {
+      throw new IllegalArgumentException("n: expected 1 to " + size() + ", got " + n);
+    }
+    return withRows(Arrays.copyOf(rows, n));
+  }
+
+  /**
+   * Returns the samples in a random order that depends on the seed only, on every machine.
+   *
+   * @param seed any number
+   * @return the same samples in another order
+   */
+  public SequenceData shuffled(long seed) {
+    int[] order = rows.clone();
+    Random random = new Random(seed);
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int row = order[i];
+      order[i] = order[j];
+      order[j] = row;
+    }
+    return withRows(order);
+  }
+
+  /**
+   * Cuts the samples, in their order, into batches; the last one may be smaller. A batch holds the
+   * data {@code (B, L, C)} float32, then the lengths {@code (B)} int64 if there are any, and the
+   * labels {@code (B)} int64, on the manager's device. They belong to a manager of the batch's own:
+   * close each batch when done with it, or they stay until the manager is closed.
+   *
+   * @param manager the parent of the batches' managers
+   * @param batchSize the number of samples in a batch, at least 1
+   * @return the batches; each iteration makes them anew
+   * @throws IllegalArgumentException if {@code batchSize} is not positive
+   */
+  public Iterable<Batch> batches(NDManager manager, int batchSize) {
+    requireNonNull(manager, "manager");
+    requirePositive("batchSize", batchSize);
+    return () -> new Batches(manager, batchSize);
+  }
+
+  /**
+   * Returns a dataset that gives these batches at every pass, in this order.
+   *
+   * @param batchSize the number of samples in a batch, at least 1
+   * @return the dataset; what {@link #batches} says holds for its batches
+   * @throws IllegalArgumentException if {@code batchSize} is not positive
+   */
+  public Dataset asDataset(int batchSize) {
+    requirePositive("batchSize", batchSize);
+    return new InOrder(this, batchSize);
+  }
+
+  /**
+   * Returns a dataset that gives the samples in a new order at every pass. The order of the first,
+   * second, … call of {@code getData} on it depends on the seed and the number of the call only, so
+   * that two runs with the same seed see the same batches, whatever else draws random numbers. The
+   * first order is that of {@link #shuffled} with this seed.
+   *
+   * @param batchSize the number of samples in a batch, at least 1
+   * @param seed any number
+   * @return the dataset; what {@link #batches} says holds for its batches
+   * @throws IllegalArgumentException if {@code batchSize} is not positive
+   */
+  public Dataset asDataset(int batchSize, long seed) {
+    requirePositive("batchSize", batchSize);
+    return new Reshuffled(this, batchSize, seed, new AtomicLong());
+  }
+
+  /** Returns the name and the sizes. */
+  @Override
+  public String toString() {
+    return String.format(
+        "%s: %d sequences of (%d, %d), %d classes", name, size(), length, channels, classes);
+  }
+
+  private SequenceData withRows(int[] newRows) {
+    return new SequenceData(
+        name, checksum, length, channels, classes, inputs, labels, lengths, newRows);
+  }
+
+  private float[] inputs(int from, int to) {
+    int width = length * channels;
+    float[] result = new float[(to - from) * width];
+    for (int i = from; i < to; i++) {
+      System.arraycopy(inputs, rows[i] * width, result, (i - from) * width, width);
+    }
+    return result;
+  }
+
+  private int[] pick(int[] values, int from, int to) {
+    return Arrays.stream(rows, from, to).map(row -> values[row]).toArray();
+  }
+
+  private static void requirePositive(String argument, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(argument + ": expected at least 1, got " + value);
+    }
+  }
+
+  private static void requireRange(String argument, int[] values, int least, int most) {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < least || values[i] > most) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: expected %d to %d, got %d at %d", argument, least, most, values[i], i));
+      }
+    }
+  }
+
+  private final class Batches implements Iterator<Batch> {
+    private final NDManager parent;
+    private final int batchSize;
+    private int next;
+
+    Batches(NDManager parent, int batchSize) {
+      this.parent = parent;
+      this.batchSize = batchSize;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < size();
+    }
+
+    @Override
+    public Batch next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      int from = next;
+      next += Math.min(batchSize, size() - from);
+      NDManager manager = parent.newSubManager();
+      Shape shape = new Shape(next - from, length, channels);
+      NDList data = new NDList(manager.create(inputs(from, next), shape));
+      if (lengths != null) {
+        data.add(manager.create(toLong(pick(lengths, from, next))));
+      }
+      NDList target = new NDList(manager.create(toLong(pick(labels, from, next))));
+      return new Batch(
+          manager, data, target, next - from, Batchifier.STACK, Batchifier.STACK, next, size());
+    }
+
+    private static long[] toLong(int[] values) {
+      return Arrays.stream(values).asLongStream().toArray();
+    }
+  }
+
+  private record InOrder(SequenceData samples, int batchSize) implements Dataset {
+    @Override
+    public Iterable<Batch> getData(NDManager manager) {
+      return samples.batches(manager, batchSize);
+    }
+
+    @Override
+    public void prepare(Progress progress) {
+      // Everything is in memory already.
+    }
+  }
+
+  private record Reshuffled(SequenceData samples, int batchSize, long seed, AtomicLong passes)
+      implements Dataset {
+    @Override
+    public Iterable<Batch> getData(NDManager manager) {
+      long passSeed = seed + passes.getAndIncrement() * PASS_STEP;
+      return samples.shuffled(passSeed).batches(manager, batchSize);
+    }
+
+    @Override
+    public void prepare(Progress progress) {
+      // Everything is in memory already.
+    }
+  }
+}

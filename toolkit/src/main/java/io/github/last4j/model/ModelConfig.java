@@ -1,0 +1,222 @@
+package io.github.last4j.model;
+
+import io.github.last4j.ssm.Discretization;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The architecture of a sequence classifier: everything but its parameters.
+ *
+ * @param inputs features of a time step; with tokens the size of the vocabulary
+ * @param tokens whether a sequence consists of integers that are to be one-hot coded
+ * @param classes the number of classes
+ * @param channels the features h between layers
+ * @param pairs the stored conjugate pairs of every layer; their number is the number of layers
+ * @param blocks the blocks J of the HiPPO initialisation
+ * @param bidirectional whether a second scan runs backwards, with an output matrix of its own
+ * @param activation what follows the state space system
+ * @param dropout the share of features dropped in training, the same over time
+ * @param discretization how continuous-time parameters become discrete
+ * @param stepMin the smallest initial time step Δ
+ * @param stepMax the largest initial time step
+ * @param batchNormMomentum the share of a running statistic that a training step keeps
+ */
+public record ModelConfig(
+    int inputs,
+    boolean tokens,
+    int classes,
+    int channels,
+    List<Integer> pairs,
+    int blocks,
+    boolean bidirectional,
+    Activation activation,
+    double dropout,
+    Discretization discretization,
+    double stepMin,
+    double stepMax,
+    double batchNormMomentum) {
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException naming the argument, what was expected and what came
+   */
+  public ModelConfig {
+    requirePositive("inputs", inputs);
+    requirePositive("classes", classes);
+    requirePositive("channels", channels);
+    requirePositive("blocks", blocks);
+    if (pairs.isEmpty()) {
+      throw new IllegalArgumentException("pairs: expected at least one layer, got none");
+    }
+    pairs.forEach(n -> requirePositive("pairs", n));
+    pairs = List.copyOf(pairs);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout: expected a number in [0, 1), got " + dropout);
+    }
+    if (!(stepMin > 0 && stepMax >= stepMin && stepMax < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "stepMin, stepMax: expected 0 < stepMin <= stepMax, got " + stepMin + " and " + stepMax);
+    }
+    if (!(batchNormMomentum >= 0 && batchNormMomentum < 1)) {
+      throw new IllegalArgumentException(
+          "batchNormMomentum: expected a number in [0, 1), got " + batchNormMomentum);
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": expected a positive number, got " + value);
+    }
+  }
+
+  /** The number of layers. */
+  public int layers() {
+    return pairs.size();
+  }
+
+  /** The S5 of the paper's sMNIST row (Table 4): 4 layers, h = 96, n = 128, one direction. */
+  public static ModelConfig sequentialMnist() {
+    return new Builder().build();
+  }
+
+  /** A builder that starts from this configuration. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.inputs = inputs;
+    builder.tokens = tokens;
+    builder.classes = classes;
+    builder.channels = channels;
+    builder.pairs = pairs;
+    builder.blocks = blocks;
+    builder.bidirectional = bidirectional;
+    builder.activation = activation;
+    builder.dropout = dropout;
+    builder.discretization = discretization;
+    builder.stepMin = stepMin;
+    builder.stepMax = stepMax;
+    builder.batchNormMomentum = batchNormMomentum;
+    return builder;
+  }
+
+  /** Changes some fields of a configuration; the others are {@link #sequentialMnist()}'s. */
+  public static final class Builder {
+    private int inputs = 1;
+    private boolean tokens;
+    private int classes = 10;
+    private int channels = 96;
+    private List<Integer> pairs = Collections.nCopies(4, 64);
+    private int blocks = 1;
+    private boolean bidirectional;
+    private Activation activation = Activation.HALF_GLU1;
+    private double dropout = 0.1;
+    private Discretization discretization = Discretization.ZOH;
+    private double stepMin = 0.001;
+    private double stepMax = 0.1;
+    private double batchNormMomentum = 0.95;
+
+    private Builder() {}
+
+    /** Sets the features of a time step, which are real numbers. */
+    public Builder inputs(int value) {
+      inputs = value;
+      tokens = false;
+      return this;
+    }
+
+    /** Sets the size of the vocabulary of sequences of integers. */
+    public Builder vocabulary(int value) {
+      inputs = value;
+      tokens = true;
+      return this;
+    }
+
+    /** Sets the number of classes. */
+    public Builder classes(int value) {
+      classes = value;
+      return this;
+    }
+
+    /** Sets the features h between layers. */
+    public Builder channels(int value) {
+      channels = value;
+      return this;
+    }
+
+    /** Sets the number of layers and the stored conjugate pairs, the same in each. */
+    public Builder layers(int count, int pairsEach) {
+      return pairs(Collections.nCopies(Math.max(count, 0), pairsEach));
+    }
+
+    /** Sets the stored conjugate pairs of each layer, and by that the number of layers. */
+    public Builder pairs(List<Integer> value) {
+      pairs = value;
+      return this;
+    }
+
+    /** Sets the blocks J of the HiPPO initialisation. */
+    public Builder blocks(int value) {
+      blocks = value;
+      return this;
+    }
+
+    /** Sets whether a second scan runs backwards. */
+    public Builder bidirectional(boolean value) {
+      bidirectional = value;
+      return this;
+    }
+
+    /** Sets what follows the state space system. */
+    public Builder activation(Activation value) {
+      activation = value;
+      return this;
+    }
+
+    /** Sets the share of features dropped in training. */
+    public Builder dropout(double value) {
+      dropout = value;
+      return this;
+    }
+
+    /** Sets how continuous-time parameters become discrete. */
+    public Builder discretization(Discretization value) {
+      discretization = value;
+      return this;
+    }
+
+    /** Sets the range of the initial time steps. */
+    public Builder steps(double min, double max) {
+      stepMin = min;
+      stepMax = max;
+      return this;
+    }
+
+    /** Sets the share of a running statistic that a training step keeps. */
+    public Builder batchNormMomentum(double value) {
+      batchNormMomentum = value;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public ModelConfig build() {
+      return new ModelConfig(
+          inputs,
+          tokens,
+          classes,
+          channels,
+          pairs,
+          blocks,
+          bidirectional,
+          activation,
+          dropout,
+          discretization,
+          stepMin,
+          stepMax,
+          batchNormMomentum);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.last4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import io.github.last4j.complex.ComplexArray;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Every parameter of a model with its path and shape in the checkpoints of the S5 release. */
+final class ParameterTree {
+  /**
+   * One parameter.
+   *
+   * @param path its name in a checkpoint
+   * @param parameter where the model holds it
+   * @param shape its shape in a checkpoint
+   * @param transposed whether the model holds the transpose: DJL's dense layers are (out, in)
+   * @param layer the layer that it belongs to, where it has an axis of states
+   * @param stateAxis that axis, or -1
+   */
+  private record Entry(
+      String path,
+      Parameter parameter,
+      Shape shape,
+      boolean transposed,
+      int layer,
+      int stateAxis) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  private ParameterTree() {}
+
+  static ParameterTree of(
+      ModelConfig config, Linear encoder, List<SsmLayer> layers, Linear decoder) {
+    ParameterTree tree = new ParameterTree();
+    int h = config.channels();
+    tree.dense("params/encoder/encoder", encoder, config.inputs(), h);
+    for (int i = 0; i < layers.size(); i++) {
+      SsmLayer layer = layers.get(i);
+      String path = "params/encoder/layers_" + i + "/";
+      int n = config.pairs().get(i);
+      tree.state(path + "seq/Lambda_re", layer.ssm, new Shape(n), i, 0);
+      tree.state(path + "seq/Lambda_im", layer.ssm, new Shape(n), i, 0);
+      tree.state(path + "seq/B", layer.ssm, new Shape(n, h, 2), i, 0);
+      for (String c : config.bidirectional() ? List.of("C1", "C2") : List.of("C")) {
+        tree.state(path + "seq/" + c, layer.ssm, new Shape(h, n, 2), i, 1);
+      }
+      tree.state(path + "seq/log_step", layer.ssm, new Shape(n, 1), i, 0);
+      tree.add(path + "seq/D", layer.ssm, "D", new Shape(h));
+      if (layer.value != null) {
+        tree.dense(path + "out1", layer.value, h, h);
+      }
+      if (layer.gate != null) {
+        tree.dense(path + "out2", layer.gate, h, h);
+      }
+      tree.add(path + "norm/scale", layer.norm, "gamma", new Shape(h));
+      tree.add(path + "norm/bias", layer.norm, "beta", new Shape(h));
+      String statistics = "batch_stats/encoder/layers_" + i + "/norm/";
+      tree.add(statistics + "mean", layer.norm, "runningMean", new Shape(h));
+      tree.add(statistics + "var", layer.norm, "runningVar", new Shape(h));
+    }
+    tree.dense("params/decoder", decoder, h, config.classes());
+    return tree;
+  }
+
+  private void add(String path, Block block, String name, Shape shape) {
+    entries.add(new Entry(path, block.getDirectParameters().get(name), shape, false, -1, -1));
+  }
+
+  private void state(String path, Block block, Shape shape, int layer, int axis) {
+    Parameter parameter =
+        block.getDirectParameters().get(path.substring(path.lastIndexOf('/') + 1));
+    entries.add(new Entry(path, parameter, shape, false, layer, axis));
+  }
+
+  private void dense(String path, Block block, int in, int out) {
+    Parameter weight = block.getDirectParameters().get("weight");
+    entries.add(new Entry(path + "/kernel", weight, new Shape(in, out), true, -1, -1));
+    add(path + "/bias", block, "bias", new Shape(out));
+  }
+
+  /** Puts copies of the arrays into the model, on the manager's device. */
+  void load(NDManager manager, Map<String, NDArray> arrays) {
+    Set<String> unknown = new TreeSet<>(arrays.keySet());
+    entries.forEach(entry -> unknown.remove(entry.path()));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "parameters: expected none beside the configuration's, got " + unknown);
+    }
+    DataType type = null;
+    for (Entry entry : entries) {
+      NDArray array = arrays.get(entry.path());
+      if (array == null) {
+        throw new IllegalArgumentException("parameters: expected " + entry.path() + ", got none");
+      }
+      if (type == null) {
+        type = array.getDataType();
+      }
+      check(entry, array, type);
+      NDArray copy =
+          (entry.transposed() ? array.transpose() : array).toDevice(manager.getDevice(), true);
+      copy.attach(manager);
+      entry.parameter().setArray(copy);
+    }
+  }
+
+  private static void check(Entry entry, NDArray array, DataType type) {
+    if (!array.getShape().equals(entry.shape())) {
+      throw new IllegalArgumentException(
+          entry.path() + ": expected shape " + entry.shape() + ", got " + array.getShape());
+    }
+    if (array.getDataType() != type || !type.isFloating()) {
+      throw new IllegalArgumentException(
+          entry.path()
+              + ": expected float32 or float64 and one dtype for all parameters, got "
+              + array.getDataType());
+    }
+    if (!ComplexArray.isFinite(array)) {
+      throw new IllegalArgumentException(
+          entry.path() + ": expected finite numbers, got a NaN or an infinity");
+    }
+  }
+
+  /** Copies of all parameters by path. */
+  Map<String, NDArray> save(NDManager owner) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      NDArray array = entry.parameter().getArray().stopGradient();
+      try (array) {
+        NDArray copy = entry.transposed() ? array.transpose().duplicate() : array.duplicate();
+        copy.attach(owner);
+        arrays.put(entry.path(), copy);
+      }
+    }
+    return arrays;
+  }
+
+  /** Copies of all parameters by path, of the states given for each layer only. */
+  Map<String, NDArray> select(NDManager owner, List<long[]> kept) {
+    Map<String, NDArray> arrays = save(owner);
+    for (Entry entry : entries) {
+      if (entry.stateAxis() >= 0) {
+        NDArray indices = owner.create(kept.get(entry.layer()));
+        NDIndex index = new NDIndex();
+        for (int axis = 0; axis < entry.stateAxis(); axis++) {
+          index.addAllDim();
+        }
+        arrays.computeIfPresent(
+            entry.path(), (path, array) -> array.get(index.addPickDim(indices)));
+      }
+    }
+    return arrays;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.last4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.Discretization;
+import io.github.last4j.ssm.Scan;
+import io.github.last4j.ssm.TimeLayout;
+
+/**
+ * The state space system of an S5 layer: many inputs and outputs, one set of states.
+ *
+ * <p>Parameters are shaped as S5 checkpoints have them: Lambda_re, Lambda_im and log_step (n) and
+ * (n, 1), B (n, h, 2), C (h, n, 2) or C1 and C2 in a bidirectional layer, D (h).
+ */
+final class S5Ssm extends AbstractBlock {
+  private final Discretization discretization;
+  private final Parameter lambdaRe;
+  private final Parameter lambdaIm;
+  private final Parameter b;
+  private final Parameter c;
+  private final Parameter backwardC;
+  private final Parameter d;
+  private final Parameter logStep;
+
+  S5Ssm(boolean bidirectional, Discretization discretization) {
+    this.discretization = discretization;
+    lambdaRe = weight("Lambda_re");
+    lambdaIm = weight("Lambda_im");
+    b = weight("B");
+    c = weight(bidirectional ? "C1" : "C");
+    backwardC = bidirectional ? weight("C2") : null;
+    d = weight("D");
+    logStep = weight("log_step");
+  }
+
+  private Parameter weight(String name) {
+    return addParameter(Parameter.builder().setName(name).setType(Parameter.Type.WEIGHT).build());
+  }
+
+  /**
+   * The layer as a continuous-time system; real parameters are views of or equal to the block's.
+   */
+  DiagonalSsm system() {
+    DiagonalSsm ssm =
+        DiagonalSsm.of(
+            ComplexArray.of(lambdaRe.getArray(), lambdaIm.getArray()),
+            ComplexArray.ofPairs(b.getArray()),
+            ComplexArray.ofPairs(c.getArray()),
+            logStep.getArray().exp().reshape(-1));
+    if (backwardC != null) {
+      ssm = ssm.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()));
+    }
+    return ssm.withFeedthrough(d.getArray());
+  }
+
+  /** Maps u (L, batch, h), its steps in the order of {@link TimeLayout}, to y of the same shape. */
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
+    NDArray u = inputs.singletonOrThrow();
+    Values values = new Values(store, u, training);
+    long batch = u.getShape().get(1);
+    long channels = u.getShape().get(2);
+    TimeLayout layout = TimeLayout.of((int) u.getShape().get(0));
+    ComplexArray lambda = ComplexArray.of(values.of(lambdaRe), values.of(lambdaIm));
+    Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp().reshape(-1));
+    ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
+
+    // Rows of states times columns of time steps: the order in which the scan is matrix products.
+    NDArray flat = u.reshape(-1, channels);
+    NDArray inputRows =
+        bBar.real().stack(bBar.imag(), 1).reshape(-1, channels).matMul(flat.transpose());
+    NDArray y =
+        output(
+            values.of(c),
+            Scan.rows(poles.lambdaBar(), inputRows, layout, batch, Scan.Direction.FORWARD));
+    if (backwardC != null) {
+      NDArray states =
+          Scan.rows(poles.lambdaBar(), inputRows, layout, batch, Scan.Direction.BACKWARD);
+      y = y.add(output(values.of(backwardC), states));
+    }
+    y = y.add(flat.mul(values.of(d)));
+    return new NDList(y.reshape(u.getShape()));
+  }
+
+  /** 2·Re(Cx) of states given as rows (2n, L·batch): shape (L·batch, h). */
+  private static NDArray output(NDArray c, NDArray stateRows) {
+    long channels = c.getShape().get(0);
+    NDArray signs = c.getManager().create(new float[] {2, -2}).toType(c.getDataType(), false);
+    NDArray weights = c.mul(signs).transpose(1, 2, 0).reshape(-1, channels);
+    return stateRows.transpose().matMul(weights);
+  }
+
+  /** Reads parameters on the device of the input. */
+  private record Values(ParameterStore store, NDArray u, boolean training) {
+    NDArray of(Parameter parameter) {
+      return store.getValue(parameter, u.getDevice(), training);
+    }
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return inputShapes;
+  }
+}

@@ -1,0 +1,207 @@
+package io.github.last4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.last4j.complex.Scoped;
+import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.TimeLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Dense encoder, S5 layers, mean over time, dense decoder, log-softmax.
+ *
+ * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L), to
+ * log-probabilities (batch, classes). A second input (batch) holds lengths: only that many steps of
+ * a sequence then enter its mean. The model owns its parameters; {@link #close} frees them.
+ */
+public final class SequenceClassifier extends AbstractBlock implements AutoCloseable {
+  private final ModelConfig config;
+  private final NDManager manager;
+  private final Linear encoder;
+  private final List<SsmLayer> layers = new ArrayList<>();
+  private final Linear decoder;
+  private final ParameterTree tree;
+
+  private SequenceClassifier(NDManager parent, ModelConfig config) {
+    this.config = config;
+    manager = parent.newSubManager();
+    encoder = addChildBlock("encoder", Linear.builder().setUnits(config.channels()).build());
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(addChildBlock("layers_" + i, new SsmLayer(config)));
+    }
+    decoder = addChildBlock("decoder", Linear.builder().setUnits(config.classes()).build());
+    tree = ParameterTree.of(config, encoder, layers, decoder);
+  }
+
+  /**
+   * A new model with the initialisation of S5 (FACTS: HiPPO-LegS blocks, LeCun-normal matrices).
+   *
+   * @param parent the manager whose device the model is put on, and which closes it at the latest
+   * @param seed what the parameters are drawn from; the same seed gives the same parameters
+   * @throws IllegalArgumentException if a layer's states can't be split into the blocks
+   */
+  public static SequenceClassifier create(NDManager parent, ModelConfig config, long seed) {
+    try (NDManager scratch = parent.newSubManager()) {
+      return of(parent, config, Initialization.parameters(scratch, config, seed));
+    }
+  }
+
+  /**
+   * A model with given parameters, of which it makes copies.
+   *
+   * @param parameters arrays by the names of {@link #parametersByName}, all float32 or all float64
+   * @throws IllegalArgumentException if a parameter is missing, unknown, misshapen or not finite,
+   *     naming it
+   */
+  public static SequenceClassifier of(
+      NDManager parent, ModelConfig config, Map<String, NDArray> parameters) {
+    SequenceClassifier model = new SequenceClassifier(parent, config);
+    try {
+      model.tree.load(model.manager, parameters);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** The architecture. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** The manager that holds the parameters; its device is the model's. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * The parameters by the paths that they have in the checkpoints of the S5 release, such as
+   * "params/encoder/layers_0/seq/Lambda_re"; dense kernels are (in, out).
+   *
+   * @param owner the manager that holds the copies
+   */
+  public Map<String, NDArray> parametersByName(NDManager owner) {
+    return tree.save(owner);
+  }
+
+  /** The continuous-time systems of the layers, in order, as copies. */
+  public List<DiagonalSsm> systems() {
+    return layers.stream().map(layer -> layer.ssm.system()).toList();
+  }
+
+  /** The discrete-time systems of the layers, in order, float64: what scores are made of. */
+  public List<DiscreteSsm> discreteSystems() {
+    return layers.stream()
+        .map(
+            layer ->
+                Scoped.compute(
+                    manager,
+                    () -> config.discretization().discretize(layer.ssm.system()),
+                    DiscreteSsm::arrays))
+        .toList();
+  }
+
+  /**
+   * The model without some of its states: smaller arrays, the same numbers.
+   *
+   * @param masks one boolean array (n_l) a layer, true where a state survives; at least one a layer
+   * @return a new model held by this one's parent manager
+   * @throws IllegalArgumentException if there is not one mask a layer, or a mask does not fit
+   */
+  public SequenceClassifier keep(NDList masks) {
+    List<long[]> kept = Survivors.of(masks, config.pairs());
+    ModelConfig smaller =
+        config.toBuilder().pairs(kept.stream().map(states -> states.length).toList()).build();
+    try (NDManager scratch = manager.newSubManager()) {
+      return of(manager.getParentManager(), smaller, tree.select(scratch, kept));
+    }
+  }
+
+  /**
+   * Log-probabilities of the classes, without gradient.
+   *
+   * @param x sequences (batch, L, inputs) or tokens (batch, L), with lengths (batch) as an optional
+   *     second array
+   * @return shape (batch, classes), held by the manager of {@code x}
+   * @throws IllegalArgumentException if a shape does not fit
+   */
+  public NDArray logProbabilities(NDList x) {
+    NDManager owner = x.head().getManager();
+    return Scoped.array(
+        owner, () -> forward(new ParameterStore(owner, false), x, false).singletonOrThrow());
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
+    NDArray x = features(inputs.head());
+    TimeLayout layout = TimeLayout.of((int) x.getShape().get(1));
+    NDArray steps = layout.arrange(x);
+    steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
+    for (SsmLayer layer : layers) {
+      steps = layer.forward(store, new NDList(steps), training).singletonOrThrow();
+    }
+    NDArray mean =
+        inputs.size() > 1 ? maskedMean(steps, inputs.get(1), layout) : steps.mean(new int[] {0});
+    NDArray scores = decoder.forward(store, new NDList(mean), training).singletonOrThrow();
+    return new NDList(scores.logSoftmax(-1));
+  }
+
+  private NDArray features(NDArray x) {
+    if (!config.tokens()) {
+      requireShape(x.getShape(), 3, config.inputs());
+      return x;
+    }
+    requireShape(x.getShape(), 2, -1);
+    return x.toType(DataType.INT64, false).oneHot(config.inputs(), type());
+  }
+
+  private static void requireShape(Shape shape, int dimensions, long last) {
+    boolean fits = shape.dimension() == dimensions && shape.size() > 0;
+    if (!fits || (last > 0 && shape.get(dimensions - 1) != last)) {
+      String expected = dimensions == 3 ? "(batch, L, " + last + ")" : "(batch, L)";
+      throw new IllegalArgumentException("x: expected shape " + expected + ", got " + shape);
+    }
+  }
+
+  /** The mean over the first steps of each sequence, Σ mask·x / length. */
+  private static NDArray maskedMean(NDArray steps, NDArray lengths, TimeLayout layout) {
+    long length = steps.getShape().get(0);
+    long batch = steps.getShape().get(1);
+    if (!lengths.getShape().equals(new Shape(batch))) {
+      throw new IllegalArgumentException(
+          "lengths: expected shape (" + batch + "), got " + lengths.getShape());
+    }
+    NDArray count = lengths.toType(steps.getDataType(), false).reshape(batch, 1);
+    NDArray time =
+        steps.getManager().arange(0, (int) length, 1, steps.getDataType()).reshape(1, length);
+    NDArray mask = time.lt(count).toType(steps.getDataType(), false).reshape(batch, length, 1);
+    return steps.mul(layout.arrange(mask)).sum(new int[] {0}).div(count);
+  }
+
+  private DataType type() {
+    return encoder.getParameters().get("weight").getArray().getDataType();
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {new Shape(inputShapes[0].get(0), config.classes())};
+  }
+
+  /** Frees the parameters. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.last4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+
+/**
+ * One layer: x + drop(activation(ssm(norm(x)))), with batch normalisation over batch and time and
+ * dropout that is the same over time.
+ */
+final class SsmLayer extends AbstractBlock {
+  private static final float EPSILON = 1e-5f;
+
+  private final Activation activation;
+  private final float dropout;
+  final BatchNorm norm;
+  final S5Ssm ssm;
+  final Linear value;
+  final Linear gate;
+
+  SsmLayer(ModelConfig config) {
+    activation = config.activation();
+    dropout = (float) config.dropout();
+    norm =
+        addChildBlock(
+            "norm",
+            BatchNorm.builder()
+                .optAxis(1)
+                .optEpsilon(EPSILON)
+                .optMomentum((float) config.batchNormMomentum())
+                .build());
+    ssm = addChildBlock("seq", new S5Ssm(config.bidirectional(), config.discretization()));
+    value = activation.hasValue() ? addChildBlock("out1", dense(config)) : null;
+    gate = activation.hasGate() ? addChildBlock("out2", dense(config)) : null;
+  }
+
+  private static Linear dense(ModelConfig config) {
+    return Linear.builder().setUnits(config.channels()).build();
+  }
+
+  /** Maps x (L, batch, h), in any order of the steps that the system expects, to the same shape. */
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
+    NDArray x = inputs.singletonOrThrow();
+    NDArray rows = x.reshape(-1, x.getShape().get(2));
+    NDArray normed = apply(norm, store, rows, training).reshape(x.getShape());
+    NDArray y = apply(ssm, store, normed, training);
+    NDArray g = drop(Activation.gelu(y), training);
+    if (gate != null) {
+      NDArray open = Activation.sigmoid(apply(gate, store, g, training));
+      NDArray gated =
+          switch (activation) {
+            case FULL_GLU -> apply(value, store, g, training);
+            case HALF_GLU2 -> y;
+            default -> g;
+          };
+      g = drop(gated.mul(open), training);
+    }
+    return new NDList(x.add(g));
+  }
+
+  private static NDArray apply(
+      AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
+    return block.forward(store, new NDList(x), training).singletonOrThrow();
+  }
+
+  private NDArray drop(NDArray x, boolean training) {
+    if (!training || dropout == 0) {
+      return x;
+    }
+    Shape oneStep = new Shape(1, x.getShape().get(1), x.getShape().get(2));
+    NDArray kept = x.getManager().ones(oneStep, x.getDataType(), x.getDevice());
+    return x.mul(Dropout.dropout(kept, dropout, true).singletonOrThrow());
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return inputShapes;
+  }
+}
