@@ -69,7 +69,15 @@ public record ComplexArray(NDArray real, NDArray imag) {
 
   /** A copy of this array in another dtype, without gradient. */
   public ComplexArray toType(DataType type) {
-    return of(real.toType(type, true), imag.toType(type, true));
+    return of(copy(real, type), copy(imag, type));
+  }
+
+  /**
+   * A copy of a real tensor in another dtype, without gradient. (DJL's own conversion to the same
+   * dtype shares memory even where it is asked for a copy, and may outlive that memory.)
+   */
+  public static NDArray copy(NDArray array, DataType type) {
+    return array.getDataType() == type ? array.duplicate() : array.toType(type, false);
   }
 
   /** The elements at an index. */

@@ -107,8 +107,9 @@ final class ParameterTree {
         type = array.getDataType();
       }
       check(entry, array, type);
-      NDArray copy =
-          (entry.transposed() ? array.transpose() : array).toDevice(manager.getDevice(), true);
+      // A duplicate, since DJL's other copies share memory with what they were made of.
+      NDArray duplicate = (entry.transposed() ? array.transpose() : array).duplicate();
+      NDArray copy = duplicate.toDevice(manager.getDevice(), false);
       copy.attach(manager);
       entry.parameter().setArray(copy);
     }

@@ -194,6 +194,17 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     return encoder.getParameters().get("weight").getArray().getDataType();
   }
 
+  /** Tells the children their shapes, as DJL wants before training; the parameters are there. */
+  @Override
+  protected void initializeChildBlocks(NDManager owner, DataType type, Shape... inputShapes) {
+    long batch = inputShapes[0].get(0);
+    long length = inputShapes[0].get(1);
+    encoder.initialize(owner, type, new Shape(length, batch, config.inputs()));
+    Shape steps = new Shape(length, batch, config.channels());
+    layers.forEach(layer -> layer.initialize(owner, type, steps));
+    decoder.initialize(owner, type, new Shape(batch, config.channels()));
+  }
+
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     return new Shape[] {new Shape(inputShapes[0].get(0), config.classes())};

@@ -2,6 +2,8 @@ package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.core.Linear;
@@ -78,6 +80,19 @@ final class SsmLayer extends AbstractBlock {
     Shape oneStep = new Shape(1, x.getShape().get(1), x.getShape().get(2));
     NDArray kept = x.getManager().ones(oneStep, x.getDataType(), x.getDevice());
     return x.mul(Dropout.dropout(kept, dropout, true).singletonOrThrow());
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager owner, DataType type, Shape... inputShapes) {
+    Shape steps = inputShapes[0];
+    norm.initialize(owner, type, new Shape(steps.get(0) * steps.get(1), steps.get(2)));
+    ssm.initialize(owner, type, steps);
+    if (value != null) {
+      value.initialize(owner, type, steps);
+    }
+    if (gate != null) {
+      gate.initialize(owner, type, steps);
+    }
   }
 
   @Override

@@ -24,7 +24,7 @@ public final class StateNorms {
     return Scoped.array(
         ssm.lambdaBar().real().getManager(),
         () -> {
-          NDArray margin = ssm.margin().toType(DataType.FLOAT64, true);
+          NDArray margin = ComplexArray.copy(ssm.margin(), DataType.FLOAT64);
           requireStable(margin.toDoubleArray());
           NDArray norms = outputNorm(ssm).mul(inputNorm(ssm)).div(margin);
           if (!ComplexArray.isFinite(norms)) {

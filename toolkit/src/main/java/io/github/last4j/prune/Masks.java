@@ -3,6 +3,7 @@ package io.github.last4j.prune;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import io.github.last4j.complex.ComplexArray;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class Masks {
           name + ": expected float32 or float64, got " + scores.getDataType());
     }
     double[] values;
-    try (NDArray copy = scores.toType(DataType.FLOAT64, true)) {
+    try (NDArray copy = ComplexArray.copy(scores, DataType.FLOAT64)) {
       values = copy.toDoubleArray();
     }
     for (int i = 0; i < values.length; i++) {

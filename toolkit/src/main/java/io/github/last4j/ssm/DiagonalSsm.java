@@ -89,9 +89,9 @@ public record DiagonalSsm(
         lambda.toType(type),
         b.toType(type),
         c.toType(type),
-        step.toType(type, true),
+        ComplexArray.copy(step, type),
         backwardC.map(back -> back.toType(type)),
-        feedthrough.map(d -> d.toType(type, true)));
+        feedthrough.map(d -> ComplexArray.copy(d, type)));
   }
 
   /**

@@ -1,0 +1,146 @@
+package io.github.last4j.train;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.training.loss.Loss;
+import ai.djl.translate.TranslateException;
+import ai.djl.util.Pair;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.SequenceClassifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Trains a classifier by a recipe. */
+public final class Training {
+  // The parameters of a state space system that Adam updates, by the ends of their names.
+  private static final Set<String> SSM_PARAMETERS =
+      Set.of("Lambda_re", "Lambda_im", "B", "log_step");
+
+  private Training() {}
+
+  /** Is told of progress. */
+  public interface Listener {
+    /** A step is done; the loss is its batch's. */
+    default void step(int epoch, int step, int stepsPerEpoch, double loss) {}
+
+    /** An epoch is done. */
+    default void epoch(Epoch epoch) {}
+
+    /** Listens to the epochs only. */
+    static Listener ofEpochs(Consumer<Epoch> consumer) {
+      return new Listener() {
+        @Override
+        public void epoch(Epoch epoch) {
+          consumer.accept(epoch);
+        }
+      };
+    }
+  }
+
+  /**
+   * Trains a model in place, on its manager's device.
+   *
+   * @param model the model, changed step by step
+   * @param train what to learn from
+   * @param validation what is evaluated after every epoch; nothing is chosen by it
+   * @param recipe epochs, rates and the seed for the order of samples and for dropout
+   * @param listener is told of every step and epoch
+   * @return the epochs
+   * @throws IllegalStateException if the loss is no longer finite
+   */
+  public static List<Epoch> run(
+      SequenceClassifier model,
+      SequenceData train,
+      SequenceData validation,
+      Recipe recipe,
+      Listener listener) {
+    // Dropout draws from the engine's generator.
+    Engine.getInstance().setRandomSeed((int) recipe.seed());
+    int steps = (train.size() + recipe.batchSize() - 1) / recipe.batchSize();
+    Dataset shuffled = train.asDataset(recipe.batchSize(), recipe.seed());
+    Dataset checked = validation.asDataset(recipe.batchSize());
+    DefaultTrainingConfig config =
+        new DefaultTrainingConfig(Loss.l2Loss())
+            .optDevices(new ai.djl.Device[] {model.manager().getDevice()})
+            .optOptimizer(new GroupedOptimizer(recipe, ssmParameters(model), steps));
+    List<Epoch> epochs = new ArrayList<>();
+    try (Model holder = Model.newInstance("classifier", model.manager().getDevice())) {
+      holder.setBlock(model);
+      try (Trainer trainer = holder.newTrainer(config)) {
+        for (int number = 1; number <= recipe.epochs(); number++) {
+          long start = System.nanoTime();
+          double loss = pass(trainer, shuffled, number, steps, listener);
+          Evaluation evaluation = Evaluation.of(model, checked);
+          Epoch epoch = new Epoch(number, loss, evaluation, (System.nanoTime() - start) / 1e9);
+          epochs.add(epoch);
+          listener.epoch(epoch);
+        }
+      }
+    }
+    return epochs;
+  }
+
+  private static Set<String> ssmParameters(SequenceClassifier model) {
+    return model.getParameters().stream()
+        .map(Pair::getValue)
+        .filter(parameter -> SSM_PARAMETERS.contains(parameter.getName()))
+        .map(Parameter::getId)
+        .collect(Collectors.toSet());
+  }
+
+  private static double pass(
+      Trainer trainer, Dataset shuffled, int epoch, int steps, Listener listener) {
+    double sum = 0;
+    int step = 0;
+    try {
+      for (Batch batch : trainer.iterateDataset(shuffled)) {
+        double loss;
+        try (batch) {
+          loss = step(trainer, batch);
+        }
+        if (!Double.isFinite(loss)) {
+          throw new IllegalStateException(
+              "training diverged: the loss is " + loss + " at step " + step + " of epoch " + epoch);
+        }
+        sum += loss;
+        listener.step(epoch, ++step, steps, loss);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (TranslateException e) {
+      throw new IllegalArgumentException("train: expected a readable dataset", e);
+    }
+    return sum / step;
+  }
+
+  private static double step(Trainer trainer, Batch batch) {
+    double loss;
+    // Results attach to the parameters' manager; the scope frees them after the pass.
+    try (NDScope scope = new NDScope();
+        GradientCollector collector = trainer.newGradientCollector()) {
+      scope.suppressNotUsedWarning();
+      NDArray logProbabilities = trainer.forward(batch.getData()).singletonOrThrow();
+      NDArray labels = batch.getLabels().singletonOrThrow().reshape(-1, 1);
+      NDArray mean = logProbabilities.gather(labels, 1).mean().neg();
+      collector.backward(mean);
+      loss = mean.getFloat();
+    }
+    // Outside the scope: the optimiser makes its moments in the first step and keeps them.
+    trainer.step();
+    return loss;
+  }
+}

@@ -1,0 +1,2 @@
+/** Training recipes and the training loop. */
+package io.github.last4j.train;
