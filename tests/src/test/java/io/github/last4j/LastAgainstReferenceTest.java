@@ -145,6 +145,17 @@ class LastAgainstReferenceTest {
     }
   }
 
+  /** Random models in which a tie of equal states decides about a mask. */
+  @ParameterizedTest
+  @CsvSource({"5168,0.9", "5387,0.7", "5393,0.5"})
+  void tiesOfEqualStatesDecideByIndex(long seed, double ratio) {
+    List<ReferenceSsm> layers = new RandomSsms(seed).model(64);
+    NDList scores = Last.lastScores(ReferenceBridge.discrete(manager, layers, Method.ZOH));
+    boolean[][] expected =
+        ReferencePruning.globalMasks(ReferencePruning.lastScores(layers, Method.ZOH), ratio);
+    assertArrayEquals(expected, ReferenceBridge.booleans(Last.pruneMasks(scores, ratio)));
+  }
+
   /** Poles as near to the unit circle as 1e-9, and still nearer. */
   @ParameterizedTest
   @EnumSource(Method.class)
