@@ -180,7 +180,7 @@ class ModelAgainstReferenceTest {
     boolean[][] kept = ReferencePruning.globalMasks(scores, 0.5);
     List<double[][]> x = sequences(tree, 3, 50);
     try (SequenceClassifier model = model(tree, config, DataType.FLOAT64)) {
-      NDList actualScores = Last.lastScores(model.discreteSystems());
+      NDList actualScores = Last.lastScores(model.discreteSystems(model.manager()));
       for (int l = 0; l < LAYERS; l++) {
         assertClose(scores[l], actualScores.get(l).toDoubleArray(), TOLERANCE, "lastScores");
       }
@@ -263,7 +263,7 @@ class ModelAgainstReferenceTest {
     ModelConfig config = config(Activation.GELU, false, Method.ZOH);
     try (SequenceClassifier model = model(tree, config, DataType.FLOAT32)) {
       tree.values.replaceAll((name, values) -> Arrays.stream(values).map(v -> (float) v).toArray());
-      NDList scores = Last.lastScores(model.discreteSystems());
+      NDList scores = Last.lastScores(model.discreteSystems(model.manager()));
       for (int l = 0; l < LAYERS; l++) {
         assertEquals(DataType.FLOAT64, scores.get(l).getDataType());
         ReferenceSsm ssm = reference(tree, config, Method.ZOH).ssm(l);

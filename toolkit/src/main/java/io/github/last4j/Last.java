@@ -57,7 +57,9 @@ public final class Last {
    */
   public static NDList lastScores(List<DiscreteSsm> layers) {
     // LAST draws nothing at random, so that any seed will do.
-    return Criterion.LAST.scores(layers, 0);
+    try (NDList logarithms = Criterion.LAST.logScores(layers, 0)) {
+      return new NDList(logarithms.stream().map(NDArray::exp).toList());
+    }
   }
 
   /**

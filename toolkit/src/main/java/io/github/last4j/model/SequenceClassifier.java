@@ -95,18 +95,28 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     return tree.save(owner);
   }
 
-  /** The continuous-time systems of the layers, in order, as copies. */
-  public List<DiagonalSsm> systems() {
-    return layers.stream().map(layer -> layer.ssm.system()).toList();
+  /**
+   * The continuous-time systems of the layers, in order: float64 copies.
+   *
+   * @param owner the manager that holds them
+   */
+  public List<DiagonalSsm> systems(NDManager owner) {
+    return layers.stream()
+        .map(layer -> Scoped.compute(owner, layer.ssm::system, DiagonalSsm::arrays))
+        .toList();
   }
 
-  /** The discrete-time systems of the layers, in order, float64: what scores are made of. */
-  public List<DiscreteSsm> discreteSystems() {
+  /**
+   * The discrete-time systems of the layers, in order: float64 copies, what scores are made of.
+   *
+   * @param owner the manager that holds them
+   */
+  public List<DiscreteSsm> discreteSystems(NDManager owner) {
     return layers.stream()
         .map(
             layer ->
                 Scoped.compute(
-                    manager,
+                    owner,
                     () -> config.discretization().discretize(layer.ssm.system()),
                     DiscreteSsm::arrays))
         .toList();

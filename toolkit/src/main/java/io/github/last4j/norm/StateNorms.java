@@ -1,12 +1,18 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
-import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiscreteSsm;
 
-/** Norms of the subsystems that single states are (Sec. 3.1). */
+/**
+ * Norms of the subsystems that single states are (Sec. 3.1).
+ *
+ * <p>They are summed by plain loops in the order of the rows, so that equal states have equal
+ * norms: a vectorised sum takes its elements in an order that depends on where a state lies, and
+ * ties would be decided by the last bit.
+ */
 public final class StateNorms {
   private StateNorms() {}
 
@@ -18,46 +24,113 @@ public final class StateNorms {
    * @param ssm a stable layer with n states
    * @return shape (n), float64, in state order, held by the manager of {@code ssm.lambdaBar()}
    * @throws IllegalArgumentException if a pole is not inside the unit circle, naming the state, or
-   *     a number is not finite
+   *     a number is not finite, or a norm is too large for double precision
    */
   public static NDArray hinf(DiscreteSsm ssm) {
-    return Scoped.array(
-        ssm.lambdaBar().real().getManager(),
-        () -> {
-          NDArray margin = ComplexArray.copy(ssm.margin(), DataType.FLOAT64);
-          requireStable(margin.toDoubleArray());
-          NDArray norms = outputNorm(ssm).mul(inputNorm(ssm)).div(margin);
-          if (!ComplexArray.isFinite(norms)) {
-            throw new IllegalArgumentException(
-                "ssm: expected finite matrices and norms in the range of double precision,"
-                    + " got a NaN or an infinity");
-          }
-          return norms;
-        });
-  }
-
-  private static NDArray inputNorm(DiscreteSsm ssm) {
-    return ssm.bBar().toType(DataType.FLOAT64).norm(1);
-  }
-
-  private static NDArray outputNorm(DiscreteSsm ssm) {
-    NDArray forward = ssm.c().toType(DataType.FLOAT64).norm(0);
-    return ssm.backwardC()
-        .map(c -> c.toType(DataType.FLOAT64).norm(0))
-        // The root of the mean square of two numbers, by the scaled absolute value.
-        .map(backward -> ComplexArray.of(forward, backward).abs().mul(Math.sqrt(0.5)))
-        .orElse(forward);
-  }
-
-  private static void requireStable(double[] margin) {
-    for (int i = 0; i < margin.length; i++) {
-      if (!(margin[i] > 0)) {
+    Factors factors = Factors.of(ssm);
+    double[] norms = new double[ssm.states()];
+    for (int i = 0; i < norms.length; i++) {
+      norms[i] = factors.output[i] * factors.input[i] / factors.margin[i];
+      if (!Double.isFinite(norms[i])) {
         throw new IllegalArgumentException(
-            "ssm: expected every pole inside the unit circle, but state "
+            "ssm: expected norms in the range of double precision, but state "
                 + i
-                + " has 1-|λ̄| = "
-                + margin[i]
-                + "; an unstable system has no H∞ norm");
+                + " has "
+                + norms[i]);
+      }
+    }
+    return ssm.lambdaBar().real().getManager().create(norms);
+  }
+
+  /**
+   * The natural logarithms of the same norms, which neither overflow nor vanish.
+   *
+   * @param ssm a stable layer with n states
+   * @return n numbers in state order; -∞ for a state without input or output
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, naming the state, or
+   *     a number is not finite
+   */
+  public static double[] logHinf(DiscreteSsm ssm) {
+    Factors factors = Factors.of(ssm);
+    double[] norms = new double[ssm.states()];
+    for (int i = 0; i < norms.length; i++) {
+      norms[i] =
+          Math.log(factors.output[i]) + Math.log(factors.input[i]) - Math.log(factors.margin[i]);
+    }
+    return norms;
+  }
+
+  /** ‖Cᵢ‖, ‖B̄ᵢ‖ and 1-|λ̄ᵢ| of every state. */
+  private static final class Factors {
+    private final double[] output;
+    private final double[] input;
+    private final double[] margin;
+
+    private Factors(double[] output, double[] input, double[] margin) {
+      this.output = output;
+      this.input = input;
+      this.margin = margin;
+    }
+
+    static Factors of(DiscreteSsm ssm) {
+      int n = ssm.states();
+      double[] margin = doubles(ssm.margin());
+      for (int i = 0; i < n; i++) {
+        if (!(margin[i] > 0)) {
+          throw new IllegalArgumentException(
+              "ssm: expected every pole inside the unit circle, but state "
+                  + i
+                  + " has 1-|λ̄| = "
+                  + margin[i]
+                  + "; an unstable system has no H∞ norm");
+        }
+      }
+      double[] output = columnNorms(ssm.c(), n);
+      if (ssm.backwardC().isPresent()) {
+        double[] backward = columnNorms(ssm.backwardC().get(), n);
+        for (int i = 0; i < n; i++) {
+          output[i] = Math.hypot(output[i], backward[i]) * Math.sqrt(0.5);
+        }
+      }
+      double[] input = columnNorms(ssm.bBar().transpose(), n);
+      for (int i = 0; i < n; i++) {
+        if (!Double.isFinite(output[i]) || !Double.isFinite(input[i])) {
+          throw new IllegalArgumentException(
+              "ssm: expected finite numbers, but state " + i + " has a NaN or an infinity");
+        }
+      }
+      return new Factors(output, input, margin);
+    }
+
+    /** Norms of the n columns, scaled so that squares neither overflow nor vanish. */
+    private static double[] columnNorms(ComplexArray matrix, int n) {
+      double[] re = doubles(matrix.real());
+      double[] im = doubles(matrix.imag());
+      double[] largest = new double[n];
+      for (int k = 0; k < re.length; k++) {
+        double size = Math.max(Math.abs(re[k]), Math.abs(im[k]));
+        largest[k % n] = Math.max(largest[k % n], size);
+      }
+      double[] squares = new double[n];
+      for (int k = 0; k < re.length; k++) {
+        // A power of two scales without rounding.
+        int shift = -Math.getExponent(largest[k % n]);
+        double a = Math.scalb(re[k], shift);
+        double b = Math.scalb(im[k], shift);
+        squares[k % n] += a * a + b * b;
+      }
+      double[] norms = new double[n];
+      for (int i = 0; i < n; i++) {
+        norms[i] =
+            largest[i] == 0 ? 0 : Math.scalb(Math.sqrt(squares[i]), Math.getExponent(largest[i]));
+      }
+      return norms;
+    }
+
+    private static double[] doubles(NDArray array) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        return ComplexArray.copy(array, DataType.FLOAT64).toDoubleArray();
       }
     }
   }

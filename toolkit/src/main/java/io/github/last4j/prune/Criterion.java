@@ -1,10 +1,10 @@
 package io.github.last4j.prune;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.ssm.DiscreteSsm;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -47,11 +47,22 @@ public enum Criterion {
    *
    * @param layers the discrete layers of a model
    * @param seed what a random criterion draws from; the others ignore it
-   * @return one float64 array (n_l) a layer, in state order
+   * @return one float64 array (n_l) a layer, in state order: natural logarithms of the scores,
+   *     which rank the same and leave the range of double precision for no model; -∞ where a score
+   *     is zero
    * @throws IllegalArgumentException if there is no layer, or one is unstable or not finite
    */
-  public NDList scores(List<DiscreteSsm> layers, long seed) {
-    return importance.scores(layers, seed);
+  public NDList logScores(List<DiscreteSsm> layers, long seed) {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("layers: expected at least one layer, got none");
+    }
+    Random random = new Random(seed);
+    NDList result = new NDList();
+    for (DiscreteSsm layer : layers) {
+      NDManager manager = layer.lambdaBar().real().getManager();
+      result.add(manager.create(importance.logScores(layer, random)));
+    }
+    return result;
   }
 
   /**
@@ -61,59 +72,35 @@ public enum Criterion {
    * @param ratio the share of states to remove, in [0, 1]
    * @param seed what a random criterion draws from
    * @return one boolean array (n_l) a layer, true where a state survives
-   * @throws IllegalArgumentException as {@link #scores} and {@link Masks#of} do
+   * @throws IllegalArgumentException as {@link #logScores} and {@link Masks#of} do
    */
   public NDList masks(List<DiscreteSsm> layers, double ratio, long seed) {
-    NDList scores = scores(layers, seed);
-    NDList masks = Masks.of(scores, ratio, scope);
-    scores.close();
-    return masks;
+    try (NDList scores = logScores(layers, seed)) {
+      return Masks.of(scores, ratio, scope);
+    }
   }
 
   /** What a state is worth, before anyone decides who competes with whom. */
   private enum Importance {
     RANDOM {
       @Override
-      double[] of(DiscreteSsm layer, Random random) {
-        return random.doubles(layer.states()).toArray();
+      double[] logScores(DiscreteSsm layer, Random random) {
+        return random.doubles(layer.states()).map(Math::log).toArray();
       }
     },
     HINF {
       @Override
-      double[] of(DiscreteSsm layer, Random random) {
-        double[] scores = norms(layer);
-        for (int i = 0; i < scores.length; i++) {
-          scores[i] *= scores[i];
-        }
-        return scores;
+      double[] logScores(DiscreteSsm layer, Random random) {
+        return Arrays.stream(StateNorms.logHinf(layer)).map(norm -> 2 * norm).toArray();
       }
     },
     LAST {
       @Override
-      double[] of(DiscreteSsm layer, Random random) {
-        return Scores.energyNormalized(norms(layer));
+      double[] logScores(DiscreteSsm layer, Random random) {
+        return Scores.logEnergyNormalized(StateNorms.logHinf(layer));
       }
     };
 
-    abstract double[] of(DiscreteSsm layer, Random random);
-
-    NDList scores(List<DiscreteSsm> layers, long seed) {
-      if (layers.isEmpty()) {
-        throw new IllegalArgumentException("layers: expected at least one layer, got none");
-      }
-      Random random = new Random(seed);
-      NDList result = new NDList();
-      for (DiscreteSsm layer : layers) {
-        NDManager manager = layer.lambdaBar().real().getManager();
-        result.add(manager.create(of(layer, random)));
-      }
-      return result;
-    }
-
-    private static double[] norms(DiscreteSsm layer) {
-      try (NDArray norms = StateNorms.hinf(layer)) {
-        return norms.toDoubleArray();
-      }
-    }
+    abstract double[] logScores(DiscreteSsm layer, Random random);
   }
 }

@@ -25,12 +25,15 @@ public final class Masks {
    * @param scope which states compete
    * @return one boolean array (n_l) a layer, true where a state survives; each is held by the
    *     manager of that layer's scores
-   * @throws IllegalArgumentException if a ratio is outside [0, 1], a score is NaN, a layer has no
-   *     state or the wrong shape, or there is no layer
+   * @throws IllegalArgumentException if a ratio is outside [0, 1], a score is NaN, the scope is
+   *     null, a layer has no state or the wrong shape, or there is no layer
    */
   public static NDList of(NDList scores, double ratio, Scope scope) {
     if (!(ratio >= 0 && ratio <= 1)) {
       throw new IllegalArgumentException("ratio: expected a number in [0, 1], got " + ratio);
+    }
+    if (scope == null) {
+      throw new IllegalArgumentException("scope: expected GLOBAL or UNIFORM, got null");
     }
     if (scores.isEmpty()) {
       throw new IllegalArgumentException("scores: expected at least one layer, got none");

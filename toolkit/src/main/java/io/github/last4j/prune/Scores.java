@@ -18,23 +18,25 @@ final class Scores {
   }
 
   /**
-   * Energy normalisation (Eq. 9): every score divided by the sum of itself and of the higher ones.
+   * Energy normalisation (Eq. 9) in logarithms: every squared norm divided by the sum of itself and
+   * of the higher ones.
    *
-   * @param norms non-negative norms whose squares are the scores; scaled before squaring, so that
-   *     neither tiny nor huge norms leave the range of double precision
-   * @return one number in [0, 1] for each; all zero where all norms are zero
+   * @param logNorms logarithms of non-negative norms
+   * @return the logarithm of one number in [0, 1] for each; all -∞ where all norms are zero
    */
-  static double[] energyNormalized(double[] norms) {
-    double[] result = new double[norms.length];
-    double largest = Arrays.stream(norms).max().orElse(0);
-    if (largest == 0) {
+  static double[] logEnergyNormalized(double[] logNorms) {
+    double[] result = new double[logNorms.length];
+    double largest = Arrays.stream(logNorms).max().orElse(Double.NEGATIVE_INFINITY);
+    if (largest == Double.NEGATIVE_INFINITY) {
+      Arrays.fill(result, Double.NEGATIVE_INFINITY);
       return result;
     }
+    // In units of the largest the sum is between 1 and n, whatever the scale of the layer.
     double sum = 0;
-    for (int i : descending(norms)) {
-      double ratio = norms[i] / largest;
-      sum += ratio * ratio;
-      result[i] = ratio * ratio / sum;
+    for (int i : descending(logNorms)) {
+      double logSquare = 2 * (logNorms[i] - largest);
+      sum += Math.exp(logSquare);
+      result[i] = logSquare - Math.log(sum);
     }
     return result;
   }

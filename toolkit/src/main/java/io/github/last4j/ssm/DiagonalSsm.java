@@ -1,6 +1,7 @@
 package io.github.last4j.ssm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
@@ -39,6 +40,13 @@ public record DiagonalSsm(
       throw new IllegalArgumentException("lambda: expected at least one state, got none");
     }
     DataType type = lambda.dataType();
+    if (b.shape().size() == 0 || c.shape().size() == 0) {
+      throw new IllegalArgumentException(
+          "b, c: expected at least one input and one output, got shapes "
+              + b.shape()
+              + " and "
+              + c.shape());
+    }
     Shapes.require("b", b.shape(), n, -1);
     Shapes.require("c", c.shape(), -1, n);
     Shapes.require("step", step.getShape(), n);
@@ -81,6 +89,15 @@ public record DiagonalSsm(
   /** The number n of stored states. */
   public int states() {
     return (int) lambda.shape().get(0);
+  }
+
+  /** Every array of the layer. */
+  public NDList arrays() {
+    NDList list = new NDList(lambda.real(), lambda.imag());
+    list.addAll(new NDList(b.real(), b.imag(), c.real(), c.imag(), step));
+    backwardC.ifPresent(back -> list.addAll(new NDList(back.real(), back.imag())));
+    feedthrough.ifPresent(list::add);
+    return list;
   }
 
   /** A copy of this layer in another dtype, without gradient. */

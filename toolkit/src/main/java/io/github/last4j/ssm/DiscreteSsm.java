@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm.Shapes;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,15 +80,8 @@ public record DiscreteSsm(
   /** Every array of the layer. */
   public NDList arrays() {
     NDList list = new NDList(lambdaBar.real(), lambdaBar.imag(), margin);
-    for (ComplexArray part : List.of(bBar, c)) {
-      list.add(part.real());
-      list.add(part.imag());
-    }
-    backwardC.ifPresent(
-        back -> {
-          list.add(back.real());
-          list.add(back.imag());
-        });
+    list.addAll(new NDList(bBar.real(), bBar.imag(), c.real(), c.imag()));
+    backwardC.ifPresent(back -> list.addAll(new NDList(back.real(), back.imag())));
     feedthrough.ifPresent(list::add);
     return list;
   }
