@@ -46,7 +46,7 @@ lab: tools $(KERNEL)
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=
 
 train: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.train.Train $(ARGS)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Train $(ARGS)
 
 bench: tools
 	@echo "No benchmark is part of this version." >&2; exit 1

@@ -1,0 +1,2 @@
+/** Many prunings of many models as one table. */
+package io.github.last4j.sweep;
