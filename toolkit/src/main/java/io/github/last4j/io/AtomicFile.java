@@ -27,7 +27,9 @@ public final class AtomicFile {
   public static void write(Path file, Content content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
+    // Not createTempFile, whose files nobody else may read, after the move too.
+    String unique = "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
+    Path temporary = folder.resolve(file.getFileName() + unique);
     try {
       try (OutputStream out = Files.newOutputStream(temporary)) {
         content.writeTo(out);
