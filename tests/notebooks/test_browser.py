@@ -149,8 +149,15 @@ def test_outputs_are_alive(lab, page):
     page.goto(f"{address}/lab/tree/browser.ipynb")
     run_all(page)
 
+    # Plotly's renderer shows the saved picture until the pointer enters it.
+    picture = page.locator(".jp-RenderedPlotly .plot-img")
+    expect(picture).to_be_visible(timeout=2 * MINUTE)
+    assert picture.bounding_box()["width"] <= page.locator(".jp-OutputArea").first.bounding_box()["width"]
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / "pictures.png")
+    picture.hover()
     figure = page.locator(".js-plotly-plot")
-    expect(figure.locator(".main-svg").first).to_be_visible(timeout=2 * MINUTE)
+    expect(figure.locator(".main-svg").first).to_be_visible(timeout=MINUTE)
     expect(figure.locator(".gtitle")).to_have_text(NAME)
     expect(figure.locator(".ytitle")).to_have_text(NAME)
     expect(figure.locator(".legendtext").first).to_have_text(NAME)
@@ -161,6 +168,5 @@ def test_outputs_are_alive(lab, page):
 
     figure.locator(".scatterlayer .point").nth(1).hover(force=True)
     expect(figure.locator(".hoverlayer .hovertext").first).to_be_visible()
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / "outputs.png")
     assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
