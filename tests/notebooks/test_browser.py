@@ -155,7 +155,8 @@ def test_outputs_are_alive(lab, page):
     assert picture.bounding_box()["width"] <= page.locator(".jp-OutputArea").first.bounding_box()["width"]
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / "pictures.png")
-    picture.hover()
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     figure = page.locator(".js-plotly-plot")
     expect(figure.locator(".main-svg").first).to_be_visible(timeout=MINUTE)
     expect(figure.locator(".gtitle")).to_have_text(NAME)
