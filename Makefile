@@ -7,6 +7,7 @@ MVN := mvn -q -B
 VENV := .venv
 BIN := $(VENV)/bin
 LIB := toolkit/target/lib
+LAB_EXTENSION := notebooks/kernel/lab/package.json notebooks/kernel/lab/static/remoteEntry.js
 TOOLKIT_SOURCES := pom.xml toolkit/pom.xml $(shell find toolkit/src/main -type f)
 
 # Stamps: a file whose age says when a step last succeeded.
@@ -75,7 +76,7 @@ $(TOOLKIT): $(TOOLKIT_SOURCES)
 	  -DincludeScope=runtime -DoutputDirectory='$${project.build.directory}/lib'
 	@touch $@
 
-$(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py
+$(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py $(LAB_EXTENSION)
 	@$(BIN)/python notebooks/kernel/install.py --java "$(JAVA)" --toolkit toolkit/target
 	@touch $@
 

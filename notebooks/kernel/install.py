@@ -2,7 +2,8 @@
 
 It is JJava's kernel with the toolkit on its class path, so that a notebook starts with imports and
 nothing else. It replaces the kernelspec `java` that the jjava package brought. Paths in it are
-absolute: after moving the checkout, run make again.
+absolute: after moving the checkout, run make clean and make again. JupyterLab's small extension
+beside this file goes with it.
 """
 
 import argparse
@@ -79,6 +80,8 @@ def main() -> None:
     folder = Path(sys.prefix, "share", "jupyter", "kernels", "java")
     spec = kernelspec(os.path.abspath(java), arguments.toolkit.resolve(), folder)
     (folder / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
+    extension = Path(sys.prefix, "share", "jupyter", "labextensions", "last4j")
+    shutil.copytree(Path(__file__).parent / "lab", extension, dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

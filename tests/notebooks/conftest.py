@@ -1,0 +1,25 @@
+"""Shared by the notebook tests: where things are, and a copy of the notebooks to run in."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def notebooks() -> list[Path]:
+    """Every notebook, those of the labs included, as committed."""
+    found = NOTEBOOKS.rglob("*.ipynb")
+    return sorted(p for p in found if ".ipynb_checkpoints" not in p.parts)
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory) -> Path:
+    """A copy of what a notebook may read, so that no test changes a committed file."""
+    copy = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(NOTEBOOKS, copy / "notebooks")
+    if (ROOT / "data").is_dir():
+        (copy / "data").symlink_to(ROOT / "data", target_is_directory=True)
+    return copy
