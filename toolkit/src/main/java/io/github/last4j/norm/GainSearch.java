@@ -50,7 +50,14 @@ final class GainSearch {
   private double[] gIm;
   private double[] hRe;
   private double[] hIm;
+  private final int[] order = new int[LARGEST_RANK];
+  private final double[] values = new double[LARGEST_RANK];
   private int rank;
+
+  // Of the last product: what Gershgorin leaves, λmax(A) and tr A.
+  private double offDiagonal;
+  private double top;
+  private double trace;
 
   private double lower;
   private double peak;
@@ -182,12 +189,8 @@ final class GainSearch {
     double low = sample.low;
     for (int step = 0; step < STEPS; step++) {
       double residual = ritz();
-      double top = aRe[0][0];
       double value = Math.sqrt(top);
-      double sum = 0;
-      for (int i = 0; i < rank; i++) {
-        sum += aRe[i][i];
-      }
+      double sum = trace;
       low = Math.max(low, value - error);
       sample.low = low;
       double tail =
@@ -199,8 +202,10 @@ final class GainSearch {
       double high = Math.sqrt(larger(top + offDiagonal, residual, tail)) * (1 + 1e-14) + error;
       sample.high = Math.min(sample.high, high);
       if (sample.high <= target) {
+        shrink(frobenius, target);
         return sample.high;
       }
+      rotate();
       if (low > target && !last) {
         improve(theta, low);
         return sample.high;
@@ -291,66 +296,90 @@ final class GainSearch {
     }
   }
 
-  private double offDiagonal;
-
   /**
-   * One product with G*G: rotates V so that A = V*G*GV is diagonal and descending, keeps Y = G*GV,
-   * and returns ‖Y - VA‖.
+   * One product with G*G: A = V*G*GV diagonalised, Y = G*GV, and ‖Y - VA‖² = ‖Y‖² - ‖A‖² with an
+   * allowance for its cancellation. V, X and Y are left as they are; {@link #rotate} turns them.
    */
   private double ritz() {
     steps++;
+    double squares = 0;
     for (int i = 0; i < rank; i++) {
       kernel.apply(vRe[i], vIm[i], xRe[i], xIm[i], true);
       kernel.adjoint(xRe[i], xIm[i], yRe[i], yIm[i]);
+      squares += dot(yRe[i], yRe[i], inputs) + dot(yIm[i], yIm[i], inputs);
     }
+    double inside = 0;
+    double largest = 0;
     for (int i = 0; i < rank; i++) {
       for (int k = 0; k <= i; k++) {
-        double re = 0;
-        double im = 0;
-        for (int o = 0; o < outputs; o++) {
-          re += xRe[i][o] * xRe[k][o] + xIm[i][o] * xIm[k][o];
-          im += xRe[i][o] * xIm[k][o] - xIm[i][o] * xRe[k][o];
-        }
+        double re = dot(xRe[i], xRe[k], outputs) + dot(xIm[i], xIm[k], outputs);
+        double im = k == i ? 0 : dot(xRe[i], xIm[k], outputs) - dot(xIm[i], xRe[k], outputs);
         aRe[i][k] = re;
         aIm[i][k] = im;
         aRe[k][i] = re;
         aIm[k][i] = -im;
+        inside += (k == i ? 1 : 2) * (re * re + im * im);
       }
-      aIm[i][i] = 0;
+      largest = Math.max(largest, aRe[i][i]);
     }
-    offDiagonal = SmallHermitian.diagonalize(rank, aRe, aIm, wRe, wIm);
-    int[] order =
-        IntStream.range(0, rank)
-            .boxed()
-            .sorted((i, k) -> Double.compare(aRe[k][k], aRe[i][i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double[] values = new double[rank];
+    double off = 1e-4 * relativeTolerance * largest;
+    offDiagonal = SmallHermitian.diagonalize(rank, off, aRe, aIm, wRe, wIm) + 1e-14 * largest;
+    top = 0;
+    trace = 0;
+    for (int i = 0; i < rank; i++) {
+      top = Math.max(top, aRe[i][i]);
+      trace += aRe[i][i];
+    }
+    return Math.sqrt(Math.max(0, squares - inside) + 1e-13 * squares);
+  }
+
+  /** Turns V, X and Y so that A is diagonal and descending. */
+  private void rotate() {
+    // Insertion sort of few numbers.
+    for (int i = 0; i < rank; i++) {
+      int at = i;
+      for (; at > 0 && aRe[order[at - 1]][order[at - 1]] < aRe[i][i]; at--) {
+        order[at] = order[at - 1];
+      }
+      order[at] = i;
+    }
     for (int i = 0; i < rank; i++) {
       values[i] = Math.max(0, aRe[order[i]][order[i]]);
     }
-    offDiagonal += 1e-14 * values[0];
-    turn(vRe, vIm, order, inputs);
-    turn(xRe, xIm, order, outputs);
-    turn(yRe, yIm, order, inputs);
-    double squares = 0;
-    for (int i = 0; i < rank; i++) {
-      aRe[i][i] = values[i];
-      double sum = 0;
-      for (int k = 0; k < inputs; k++) {
-        double re = yRe[i][k] - values[i] * vRe[i][k];
-        double im = yIm[i][k] - values[i] * vIm[i][k];
-        sum += re * re + im * im;
-      }
-      squares += sum;
-      residuals[i] = sum;
-    }
-    return Math.sqrt(squares);
+    turn(vRe, vIm, inputs);
+    turn(xRe, xIm, outputs);
+    turn(yRe, yIm, inputs);
   }
 
-  private final double[] residuals = new double[LARGEST_RANK];
+  private double residual(int i) {
+    double sum = 0;
+    for (int k = 0; k < inputs; k++) {
+      double re = yRe[i][k] - values[i] * vRe[i][k];
+      double im = yIm[i][k] - values[i] * vIm[i][k];
+      sum += re * re + im * im;
+    }
+    return Math.sqrt(sum);
+  }
 
-  private void turn(double[][] re, double[][] im, int[] order, int length) {
+  private static double dot(double[] x, double[] y, int length) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < length; i += 4) {
+      a += x[i] * y[i];
+      b += x[i + 1] * y[i + 1];
+      c += x[i + 2] * y[i + 2];
+      d += x[i + 3] * y[i + 3];
+    }
+    for (; i < length; i++) {
+      a += x[i] * y[i];
+    }
+    return (a + b) + (c + d);
+  }
+
+  private void turn(double[][] re, double[][] im, int length) {
     double[][] outRe = new double[rank][length];
     double[][] outIm = new double[rank][length];
     for (int i = 0; i < rank; i++) {
@@ -370,6 +399,21 @@ final class GainSearch {
     for (int i = 0; i < rank; i++) {
       System.arraycopy(outRe[i], 0, re[i], 0, length);
       System.arraycopy(outIm[i], 0, im[i], 0, length);
+    }
+  }
+
+  /** Drops the directions that the bound does not need. */
+  private void shrink(double frobenius, double target) {
+    if (rank == inputs || feedthrough > 0 || rank <= 2) {
+      return;
+    }
+    double least = top;
+    for (int i = 0; i < rank; i++) {
+      least = Math.min(least, aRe[i][i]);
+    }
+    if (frobenius - trace + least < 0.7 * target * target) {
+      rotate();
+      rank--;
     }
   }
 
@@ -500,8 +544,9 @@ final class GainSearch {
     double value = 0;
     for (int step = 0; step < 60; step++) {
       ritz();
-      value = Math.max(0, Math.sqrt(aRe[0][0]) - error);
-      if (Math.sqrt(residuals[0]) <= accuracy * aRe[0][0] || rank == inputs) {
+      rotate();
+      value = Math.max(0, Math.sqrt(top) - error);
+      if (residual(0) <= accuracy * top || rank == inputs) {
         break;
       }
       next();

@@ -7,10 +7,12 @@ final class SmallHermitian {
   /**
    * Diagonalises a Hermitian matrix in place by rotations A ← W*AW, which it also puts into W.
    *
+   * @param negligible elements that stay as they are
    * @return the largest row sum of what remains off the diagonal: by Gershgorin's theorem, how far
    *     an eigenvalue may lie from the diagonal
    */
-  static double diagonalize(int n, double[][] re, double[][] im, double[][] wRe, double[][] wIm) {
+  static double diagonalize(
+      int n, double negligible, double[][] re, double[][] im, double[][] wRe, double[][] wIm) {
     for (int i = 0; i < n; i++) {
       java.util.Arrays.fill(wRe[i], 0, n, 0);
       java.util.Arrays.fill(wIm[i], 0, n, 0);
@@ -21,7 +23,7 @@ final class SmallHermitian {
       for (int i = 0; i < n; i++) {
         for (int k = i + 1; k < n; k++) {
           double off = Math.sqrt(re[i][k] * re[i][k] + im[i][k] * im[i][k]);
-          if (off > 1e-16 * (Math.abs(re[i][i]) + Math.abs(re[k][k]))) {
+          if (off > negligible) {
             done = false;
             rotate(n, i, k, off, re, im, wRe, wIm);
           }
