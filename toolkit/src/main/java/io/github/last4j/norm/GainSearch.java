@@ -554,6 +554,11 @@ final class GainSearch {
     return value;
   }
 
+  /** σ_max(θ) to about the tolerance, from below. */
+  double gainAt(double theta) {
+    return gain(theta, Math.sqrt(relativeTolerance) * 0.1);
+  }
+
   /** dσ/dθ = Re(u*G'v) with the singular vectors of the last {@link #gain}. */
   private double slope(double theta) {
     kernel.derivativeAt(theta);
