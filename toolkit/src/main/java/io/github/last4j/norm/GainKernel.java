@@ -200,7 +200,7 @@ final class GainKernel {
       PairSystem.resolvent(mu, theta - system.angle[t], resolvent);
       double pr = resolvent[0];
       double pi = resolvent[1];
-      PairSystem.resolvent(mu, theta + system.angle[t], resolvent);
+      PairSystem.resolvent(mu, PairSystem.sum(theta, system.angle[t]), resolvent);
       double qr = resolvent[0];
       double qi = resolvent[1];
       double sign = system.backward[t] ? -1 : 1;
@@ -228,8 +228,8 @@ final class GainKernel {
       derivative(1 - mu, theta - system.angle[t]);
       double pr = resolvent[0];
       double pi = resolvent[1];
-      PairSystem.resolvent(mu, theta + system.angle[t], resolvent);
-      derivative(1 - mu, theta + system.angle[t]);
+      PairSystem.resolvent(mu, PairSystem.sum(theta, system.angle[t]), resolvent);
+      derivative(1 - mu, PairSystem.sum(theta, system.angle[t]));
       double qr = resolvent[0];
       double qi = resolvent[1];
       double sign = system.backward[t] ? -1 : 1;
@@ -250,6 +250,11 @@ final class GainKernel {
     double ai = -radius * Math.cos(delta);
     resolvent[0] = ar * sr - ai * si;
     resolvent[1] = ar * si + ai * sr;
+  }
+
+  /** Σ ‖cₜ‖‖bₜ‖|φₜ| + ‖D‖ at this frequency, which the gain cannot exceed. */
+  double absoluteSum() {
+    return absoluteSum;
   }
 
   /** What rounding may add to a computed ‖G(θ)x‖ with a unit vector x, at this frequency. */
@@ -411,7 +416,7 @@ final class GainKernel {
       double radius = 1 - mu;
       double turn = system.angle[t];
       double near = Math.max(0, Math.max(low - turn, turn - high));
-      double far = Math.max(0, Math.min(low + turn, 2 * Math.PI - high - turn));
+      double far = Math.max(0, Math.min(low + turn, (2 * Math.PI - turn) - high));
       double p = reciprocal(mu, near);
       double q = reciprocal(mu, far);
       double s = size[t];

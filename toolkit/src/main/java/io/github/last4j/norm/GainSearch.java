@@ -62,6 +62,10 @@ final class GainSearch {
   private double lower;
   private double peak;
   private double limit;
+
+  /** Where terms cancel to less than this, rounding leaves nothing to resolve. */
+  private double floor;
+
   private final Map<Double, Sample> samples = new HashMap<>();
 
   /** Counts, for benchmarks and tests. */
@@ -245,7 +249,7 @@ final class GainSearch {
     if (value > lower * (1 + 0.1 * relativeTolerance)) {
       lower = value;
       peak = theta;
-      limit = lower * (1 + 0.95 * relativeTolerance);
+      limit = Math.max(floor, lower * (1 + 0.95 * relativeTolerance));
       climb(theta);
       kernel.at(theta);
     }
@@ -518,6 +522,7 @@ final class GainSearch {
     for (int i = 0; i < turns.length; i++) {
       kernel.at(turns[i]);
       promise[i] = kernel.frobeniusSquared();
+      floor = Math.max(floor, 1e-9 * kernel.absoluteSum());
     }
     int[] order =
         IntStream.range(0, turns.length)
@@ -635,6 +640,6 @@ final class GainSearch {
         side = 1;
       }
     }
-    limit = lower * (1 + 0.95 * relativeTolerance);
+    limit = Math.max(floor, lower * (1 + 0.95 * relativeTolerance));
   }
 }

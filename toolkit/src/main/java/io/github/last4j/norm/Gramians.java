@@ -92,7 +92,7 @@ public record Gramians(
         double mk = system.margin[tk];
         double margin = mi + mk - mi * mk;
         double difference = system.angle[ti] - system.angle[tk];
-        double sum = system.angle[ti] + system.angle[tk];
+        double sum = PairSystem.sum(system.angle[ti], system.angle[tk]);
         // bᵢbₖ^* / (1-λᵢλₖ^*) and bᵢbₖᵀ/(1-λᵢλₖ): 1-ρe^{jδ} is the resolvent's denominator at -δ.
         fill(
             p,

@@ -158,6 +158,14 @@ final class PairSystem {
     out[1] = -im / square;
   }
 
+  /**
+   * θ + angle modulo 2π, exact at zero near 0 and near 2π: the double nearest to π stands for π, so
+   * that a real negative pole coincides with its conjugate.
+   */
+  static double sum(double theta, double angle) {
+    return theta + angle > Math.PI ? theta - (2 * Math.PI - angle) : theta + angle;
+  }
+
   private static double[] finite(String name, NDArray array) {
     double[] values;
     try (NDScope scope = new NDScope()) {

@@ -23,7 +23,7 @@ final class SmallHermitian {
       for (int i = 0; i < n; i++) {
         for (int k = i + 1; k < n; k++) {
           double off = Math.sqrt(re[i][k] * re[i][k] + im[i][k] * im[i][k]);
-          if (off > negligible) {
+          if (off > negligible + 1e-17 * (Math.abs(re[i][i]) + Math.abs(re[k][k]))) {
             done = false;
             rotate(n, i, k, off, re, im, wRe, wIm);
           }
