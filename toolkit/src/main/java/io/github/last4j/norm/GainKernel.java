@@ -91,8 +91,8 @@ final class GainKernel {
 
   /** Fills sizes and the Gram matrix of the real matrices Re(cb), Im(cb); returns μ. */
   private double correlate() {
-    double[] inputGram = symmetricGram(byInput, inputs);
-    double[] outputGram = symmetricGram(outByOutput, outputs);
+    double[] inputGram = product(byInput, byInput, inputs);
+    double[] outputGram = product(outByOutput, outByOutput, outputs);
     for (int t = 0; t < terms; t++) {
       int re = 2 * t * states + 2 * t;
       int im = (2 * t + 1) * states + 2 * t + 1;
@@ -105,31 +105,10 @@ final class GainKernel {
     for (int i = 0; i < terms; i++) {
       double sum = 0;
       for (int k = 0; k < terms; k++) {
-        int rr = 2 * i * states + 2 * k;
-        int ir = rr + states;
-        // x̄y and xy summed over the channels, for the rows of B̄ and the columns of C.
-        double bothRe = inputGram[rr] + inputGram[ir + 1];
-        double bothIm = inputGram[rr + 1] - inputGram[ir];
-        double plainRe = inputGram[rr] - inputGram[ir + 1];
-        double plainIm = inputGram[rr + 1] + inputGram[ir];
-        double outBothRe = outputGram[rr] + outputGram[ir + 1];
-        double outBothIm = outputGram[rr + 1] - outputGram[ir];
-        double outPlainRe = outputGram[rr] - outputGram[ir + 1];
-        double outPlainIm = outputGram[rr + 1] + outputGram[ir];
-        double hermitianRe = bothRe * outBothRe - bothIm * outBothIm;
-        double hermitianIm = bothRe * outBothIm + bothIm * outBothRe;
-        double bilinearRe = plainRe * outPlainRe - plainIm * outPlainIm;
-        double bilinearIm = plainRe * outPlainIm + plainIm * outPlainRe;
-        gram[rr] = 0.5 * (hermitianRe + bilinearRe);
-        gram[ir + 1] = 0.5 * (hermitianRe - bilinearRe);
-        gram[rr + 1] = 0.5 * (hermitianIm + bilinearIm);
-        gram[ir] = 0.5 * (bilinearIm - hermitianIm);
+        double both = combineGrams(inputGram, outputGram, 2 * i * states + 2 * k, gram);
         double product = size[i] * size[k];
         if (product > 0) {
-          sum +=
-              (Math.sqrt(hermitianRe * hermitianRe + hermitianIm * hermitianIm)
-                      + Math.sqrt(bilinearRe * bilinearRe + bilinearIm * bilinearIm))
-                  / product;
+          sum += both / product;
         }
       }
       largest = Math.max(largest, sum);
@@ -137,8 +116,8 @@ final class GainKernel {
     return largest * (1 + 1e-9);
   }
 
-  /** Σ over the rows of rowᵀrow. */
-  private double[] symmetricGram(double[] rows, int count) {
+  /** Σ over the rows of leftᵀright. */
+  private double[] product(double[] left, double[] right, int count) {
     double[] sum = new double[states * states];
     int k = 0;
     for (; k + 3 < count; k += 4) {
@@ -148,15 +127,15 @@ final class GainKernel {
       int o3 = o2 + states;
       for (int i = 0; i < states; i++) {
         addFour(
-            rows,
+            right,
             o0,
             o1,
             o2,
             o3,
-            rows[o0 + i],
-            rows[o1 + i],
-            rows[o2 + i],
-            rows[o3 + i],
+            left[o0 + i],
+            left[o1 + i],
+            left[o2 + i],
+            left[o3 + i],
             sum,
             i * states,
             states);
@@ -165,13 +144,40 @@ final class GainKernel {
     for (; k < count; k++) {
       int o = k * states;
       for (int i = 0; i < states; i++) {
-        double x = rows[o + i];
+        double x = left[o + i];
         for (int j = 0; j < states; j++) {
-          sum[i * states + j] += x * rows[o + j];
+          sum[i * states + j] += x * right[o + j];
         }
       }
     }
     return sum;
+  }
+
+  /**
+   * Puts the four products of Re(cᵢbᵢ), Im(cᵢbᵢ) with Re(cₖbₖ), Im(cₖbₖ) at a place, from those of
+   * the rows of B̄ and of the columns of C; returns |⟨cᵢbᵢ, cₖbₖ⟩| + |⟨conj(cᵢbᵢ), cₖbₖ⟩|.
+   */
+  private double combineGrams(double[] in, double[] out, int rr, double[] result) {
+    int ir = rr + states;
+    // x̄y and xy summed over the channels.
+    double bothRe = in[rr] + in[ir + 1];
+    double bothIm = in[rr + 1] - in[ir];
+    double plainRe = in[rr] - in[ir + 1];
+    double plainIm = in[rr + 1] + in[ir];
+    double outBothRe = out[rr] + out[ir + 1];
+    double outBothIm = out[rr + 1] - out[ir];
+    double outPlainRe = out[rr] - out[ir + 1];
+    double outPlainIm = out[rr + 1] + out[ir];
+    double hermitianRe = bothRe * outBothRe - bothIm * outBothIm;
+    double hermitianIm = bothRe * outBothIm + bothIm * outBothRe;
+    double bilinearRe = plainRe * outPlainRe - plainIm * outPlainIm;
+    double bilinearIm = plainRe * outPlainIm + plainIm * outPlainRe;
+    result[rr] = 0.5 * (hermitianRe + bilinearRe);
+    result[ir + 1] = 0.5 * (hermitianRe - bilinearRe);
+    result[rr + 1] = 0.5 * (hermitianIm + bilinearIm);
+    result[ir] = 0.5 * (bilinearIm - hermitianIm);
+    return Math.sqrt(hermitianRe * hermitianRe + hermitianIm * hermitianIm)
+        + Math.sqrt(bilinearRe * bilinearRe + bilinearIm * bilinearIm);
   }
 
   private static void addFour(
@@ -264,6 +270,15 @@ final class GainKernel {
 
   /** An upper bound of ‖G(θ) - D‖<sub>F</sub>² at this frequency. */
   double frobeniusSquared() {
+    return quadratic(gram, gram, 1);
+  }
+
+  /**
+   * An upper bound of factor·((Re v)'P(Re v) + (Im v)'Q(Im v)) at this frequency, where v are the
+   * coefficients α, β of the real matrices Re(cb), Im(cb), and P and Q are symmetric with elements
+   * no larger than twice the products of the terms' sizes.
+   */
+  double quadratic(double[] p, double[] q, double factor) {
     double sum = 0;
     for (int i = 0; i < states; i++) {
       int row = i * states;
@@ -271,24 +286,82 @@ final class GainKernel {
       double im = 0;
       double re1 = 0;
       double im1 = 0;
-      // The Gram matrix is symmetric: the lower triangle, twice.
+      // Symmetric: the lower triangle, twice.
       int k = 0;
       for (; k + 1 < i; k += 2) {
-        re += gram[row + k] * coefficientsRe[k];
-        im += gram[row + k] * coefficientsIm[k];
-        re1 += gram[row + k + 1] * coefficientsRe[k + 1];
-        im1 += gram[row + k + 1] * coefficientsIm[k + 1];
+        re += p[row + k] * coefficientsRe[k];
+        im += q[row + k] * coefficientsIm[k];
+        re1 += p[row + k + 1] * coefficientsRe[k + 1];
+        im1 += q[row + k + 1] * coefficientsIm[k + 1];
       }
       if (k < i) {
-        re += gram[row + k] * coefficientsRe[k];
-        im += gram[row + k] * coefficientsIm[k];
+        re += p[row + k] * coefficientsRe[k];
+        im += q[row + k] * coefficientsIm[k];
       }
-      re = 2 * (re + re1) + gram[row + i] * coefficientsRe[i];
-      im = 2 * (im + im1) + gram[row + i] * coefficientsIm[i];
+      re = 2 * (re + re1) + p[row + i] * coefficientsRe[i];
+      im = 2 * (im + im1) + q[row + i] * coefficientsIm[i];
       sum += re * coefficientsRe[i] + im * coefficientsIm[i];
     }
     double plain = absoluteSum - feedthroughNorm;
-    return sum + (2.0 * (inputs + outputs + states) + 64) * EPS * plain * plain;
+    return factor
+        * (Math.max(0, sum) + (4.0 * (inputs + outputs + states) + 128) * EPS * plain * plain);
+  }
+
+  int terms() {
+    return terms;
+  }
+
+  /**
+   * The Gram matrices M ± Y of a system with as many inputs as outputs, for the real matrices N =
+   * Re(cb), Im(cb): M is ⟨e<sup>½</sup>Ne<sup>½</sup>, e<sup>½</sup>Ne<sup>½</sup>⟩ and Y is
+   * tr(fNfN), with diagonal weights e &gt; 0 and f.
+   */
+  void weightedGrams(double[] e, double[] f, double[] sum, double[] difference) {
+    double[] rootInput = new double[byInput.length];
+    double[] rootOutput = new double[byInput.length];
+    double[] scaled = new double[byInput.length];
+    for (int k = 0; k < inputs; k++) {
+      double root = Math.sqrt(e[k]);
+      for (int i = 0; i < states; i++) {
+        rootInput[k * states + i] = root * byInput[k * states + i];
+        rootOutput[k * states + i] = root * outByOutput[k * states + i];
+        scaled[k * states + i] = f[k] * outByOutput[k * states + i];
+      }
+    }
+    double[] in = product(rootInput, rootInput, inputs);
+    double[] out = product(rootOutput, rootOutput, inputs);
+    // x[i][k] = bᵢ f cₖ for all real rows and columns.
+    double[] x = product(byInput, scaled, inputs);
+    for (int i = 0; i < terms; i++) {
+      for (int k = 0; k < terms; k++) {
+        int rr = 2 * i * states + 2 * k;
+        combineGrams(in, out, rr, sum);
+        // bᵢfcₖ·bₖfcᵢ, and with term i conjugated.
+        int at = 2 * k * states + 2 * i;
+        double r1 = x[rr] - x[rr + states + 1];
+        double i1 = x[rr + 1] + x[rr + states];
+        double r2 = x[at] - x[at + states + 1];
+        double i2 = x[at + 1] + x[at + states];
+        double plainRe = r1 * r2 - i1 * i2;
+        double plainIm = r1 * i2 + i1 * r2;
+        double s1 = x[rr] + x[rr + states + 1];
+        double j1 = x[rr + 1] - x[rr + states];
+        double s2 = x[at] + x[at + states + 1];
+        double j2 = x[at + states] - x[at + 1];
+        double crossRe = s1 * s2 - j1 * j2;
+        double crossIm = s1 * j2 + j1 * s2;
+        put(sum, difference, rr, 0.5 * (crossRe + plainRe));
+        put(sum, difference, rr + states + 1, 0.5 * (crossRe - plainRe));
+        put(sum, difference, rr + 1, 0.5 * (crossIm + plainIm));
+        put(sum, difference, rr + states, 0.5 * (plainIm - crossIm));
+      }
+    }
+  }
+
+  /** M is in {@code sum}: M + y and M - y. */
+  private static void put(double[] sum, double[] difference, int at, double y) {
+    difference[at] = sum[at] - y;
+    sum[at] += y;
   }
 
   /** y = G(θ)x. */
@@ -346,7 +419,7 @@ final class GainKernel {
     }
   }
 
-  /** out = Σ xⱼ·rowⱼ, four rows at a time. */
+  /** out = Σ xⱼ·rowⱼ, eight rows at a time. */
   private static void combine(
       double[] rows,
       int count,
@@ -358,11 +431,8 @@ final class GainKernel {
     java.util.Arrays.fill(outR, 0, length, 0);
     java.util.Arrays.fill(outI, 0, length, 0);
     int k = 0;
-    for (; k + 3 < count; k += 4) {
-      int o = k * length;
-      fourRows(
-          rows, o, length, xr[k], xr[k + 1], xr[k + 2], xr[k + 3], xi[k], xi[k + 1], xi[k + 2],
-          xi[k + 3], outR, outI);
+    for (; k + 7 < count; k += 8) {
+      eightRows(rows, k, length, xr, xi, outR, outI);
     }
     for (; k < count; k++) {
       int o = k * length;
@@ -375,30 +445,43 @@ final class GainKernel {
     }
   }
 
-  private static void fourRows(
-      double[] rows,
-      int o,
-      int length,
-      double r0,
-      double r1,
-      double r2,
-      double r3,
-      double i0,
-      double i1,
-      double i2,
-      double i3,
-      double[] outR,
-      double[] outI) {
-    int o1 = o + length;
+  private static void eightRows(
+      double[] rows, int k, int length, double[] xr, double[] xi, double[] outR, double[] outI) {
+    int o0 = k * length;
+    int o1 = o0 + length;
     int o2 = o1 + length;
     int o3 = o2 + length;
+    int o4 = o3 + length;
+    int o5 = o4 + length;
+    int o6 = o5 + length;
+    int o7 = o6 + length;
+    double r0 = xr[k];
+    double r1 = xr[k + 1];
+    double r2 = xr[k + 2];
+    double r3 = xr[k + 3];
+    double r4 = xr[k + 4];
+    double r5 = xr[k + 5];
+    double r6 = xr[k + 6];
+    double r7 = xr[k + 7];
+    double i0 = xi[k];
+    double i1 = xi[k + 1];
+    double i2 = xi[k + 2];
+    double i3 = xi[k + 3];
+    double i4 = xi[k + 4];
+    double i5 = xi[k + 5];
+    double i6 = xi[k + 6];
+    double i7 = xi[k + 7];
     for (int i = 0; i < length; i++) {
-      double a = rows[o + i];
+      double a = rows[o0 + i];
       double b = rows[o1 + i];
       double c = rows[o2 + i];
       double d = rows[o3 + i];
-      outR[i] += a * r0 + b * r1 + c * r2 + d * r3;
-      outI[i] += a * i0 + b * i1 + c * i2 + d * i3;
+      double e = rows[o4 + i];
+      double f = rows[o5 + i];
+      double g = rows[o6 + i];
+      double h = rows[o7 + i];
+      outR[i] += ((a * r0 + b * r1) + (c * r2 + d * r3)) + ((e * r4 + f * r5) + (g * r6 + h * r7));
+      outI[i] += ((a * i0 + b * i1) + (c * i2 + d * i3)) + ((e * i4 + f * i5) + (g * i6 + h * i7));
     }
   }
 

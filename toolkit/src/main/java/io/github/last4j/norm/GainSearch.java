@@ -22,42 +22,26 @@ import java.util.stream.IntStream;
  * blocks A = V*HV, R = HV - VA, and a last one whose norm is at most its trace τ = ‖G‖<sub>F</sub>²
  * - tr A. So λ<sub>max</sub>(H) is at most the larger eigenvalue of the 2×2 matrix of
  * λ<sub>max</sub>(A), ‖R‖ and τ. V comes from subspace iteration, and the bound is sharp as soon as
- * ‖R‖ is small and τ lies below the largest eigenvalue. Where τ does not, which a feedthrough
- * brings about, Cholesky's factorisation of γ²I - H decides.
+ * ‖R‖ is small and τ lies below the largest eigenvalue. Where τ does not, Cholesky's factorisation
+ * of γ²I - H decides. A feedthrough, which is not of low rank, has a search of its own ({@link
+ * FeedthroughSearch}).
  */
 final class GainSearch {
   private static final int LARGEST_RANK = 14;
+  private static final int WHOLE = 8;
   private static final int STEPS = 12;
   private static final int MOST_NODES = 4_000_000;
 
   private final GainKernel kernel;
+  private final Subspace subspace;
   private final int inputs;
   private final int outputs;
   private final double feedthrough;
   private final double relativeTolerance;
-
-  private final double[][] vRe;
-  private final double[][] vIm;
-  private final double[][] xRe;
-  private final double[][] xIm;
-  private final double[][] yRe;
-  private final double[][] yIm;
-  private final double[][] aRe;
-  private final double[][] aIm;
-  private final double[][] wRe;
-  private final double[][] wIm;
+  private final double[] gainRe;
+  private final double[] gainIm;
   private double[] gRe;
   private double[] gIm;
-  private double[] hRe;
-  private double[] hIm;
-  private final int[] order = new int[LARGEST_RANK];
-  private final double[] values = new double[LARGEST_RANK];
-  private int rank;
-
-  // Of the last product: what Gershgorin leaves, λmax(A) and tr A.
-  private double offDiagonal;
-  private double top;
-  private double trace;
 
   private double lower;
   private double peak;
@@ -72,7 +56,6 @@ final class GainSearch {
   int nodes;
 
   int evaluations;
-  int steps;
   int factorizations;
 
   /** What is known of σ_max at one θ. */
@@ -81,7 +64,29 @@ final class GainSearch {
     double high = Double.POSITIVE_INFINITY;
   }
 
-  private record Interval(double low, double high, int depth) {}
+  /** A part of [0, π]. */
+  record Interval(double low, double high) {
+    double middle() {
+      return 0.5 * (low + high);
+    }
+
+    boolean canSplit() {
+      return low < middle() && middle() < high;
+    }
+
+    static Deque<Interval> between(double[] points) {
+      Deque<Interval> open = new ArrayDeque<>();
+      for (int i = points.length - 2; i >= 0; i--) {
+        open.push(new Interval(points[i], points[i + 1]));
+      }
+      return open;
+    }
+
+    void split(Deque<Interval> open) {
+      open.push(new Interval(middle(), high));
+      open.push(new Interval(low, middle()));
+    }
+  }
 
   GainSearch(PairSystem system, double relativeTolerance) {
     PairSystem oriented = system.outputs < system.inputs ? system.transpose() : system;
@@ -90,30 +95,21 @@ final class GainSearch {
     inputs = oriented.inputs;
     outputs = oriented.outputs;
     feedthrough = oriented.feedthroughNorm();
-    int most = Math.min(inputs, LARGEST_RANK);
-    vRe = new double[most][inputs];
-    vIm = new double[most][inputs];
-    xRe = new double[most][outputs];
-    xIm = new double[most][outputs];
-    yRe = new double[most][inputs];
-    yIm = new double[most][inputs];
-    aRe = new double[most][most];
-    aIm = new double[most][most];
-    wRe = new double[most][most];
-    wIm = new double[most][most];
-    if (inputs <= 8) {
-      // The whole space: every value is exact but for rounding.
-      rank = inputs;
-      for (int i = 0; i < rank; i++) {
-        vRe[i][i] = 1;
-      }
-    } else {
-      rank = 3;
-      for (int i = 0; i < rank; i++) {
-        randomize(i);
-      }
-      orthonormalize(vRe, vIm);
-    }
+    gainRe = new double[outputs];
+    gainIm = new double[outputs];
+    subspace =
+        new Subspace(
+            inputs,
+            inputs <= WHOLE ? inputs : 3,
+            LARGEST_RANK,
+            (xRe, xIm, yRe, yIm) -> {
+              kernel.apply(xRe, xIm, gainRe, gainIm, true);
+              kernel.adjoint(gainRe, gainIm, yRe, yIm);
+            });
+  }
+
+  int products() {
+    return subspace.products;
   }
 
   /** Runs the search. */
@@ -124,19 +120,36 @@ final class GainSearch {
     }
     double[] turns = breakpoints();
     findPeak(turns);
-    double upper = lower;
-    Deque<Interval> open = new ArrayDeque<>();
-    for (int i = turns.length - 2; i >= 0; i--) {
-      open.push(new Interval(turns[i], turns[i + 1], 0));
+    if (feedthrough > 0 && inputs > WHOLE) {
+      while (limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
+        FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
+        double higher = search.run(turns);
+        nodes += search.nodes;
+        evaluations += search.evaluations;
+        factorizations += search.factorizations;
+        subspace.products += search.products();
+        if (search.isAbandoned()) {
+          break;
+        }
+        if (Double.isNaN(higher)) {
+          return HinfNorm.of(lower, search.level(), peak);
+        }
+        double before = lower;
+        climb(higher);
+        if (!(lower > before)) {
+          // Rounding decides here: leave it to the search that needs no transformation.
+          break;
+        }
+      }
     }
+    double upper = lower;
+    Deque<Interval> open = Interval.between(turns);
     while (!open.isEmpty()) {
       Interval interval = open.pop();
       nodes++;
       double bound = bound(interval);
       if (Double.isNaN(bound)) {
-        double middle = 0.5 * (interval.low + interval.high);
-        open.push(new Interval(middle, interval.high, interval.depth + 1));
-        open.push(new Interval(interval.low, middle, interval.depth + 1));
+        interval.split(open);
       } else {
         upper = Math.max(upper, bound);
       }
@@ -157,16 +170,12 @@ final class GainSearch {
     }
     double width = interval.high - interval.low;
     double excess = bounds.curvature() * width * width / 8 * (1 + 1e-10);
-    double middle = 0.5 * (interval.low + interval.high);
     boolean last =
-        nodes > MOST_NODES
-            || !(interval.low < middle && middle < interval.high)
-            || excess < 0.02 * relativeTolerance * limit;
+        nodes > MOST_NODES || !interval.canSplit() || excess < 0.02 * relativeTolerance * limit;
     if (!last && excess > 0.5 * limit) {
       return Double.NaN;
     }
-    double target = limit - excess;
-    double left = certify(interval.low, target, last);
+    double left = certify(interval.low, limit - excess, last);
     if (!last && !(left + excess <= limit)) {
       return Double.NaN;
     }
@@ -192,51 +201,57 @@ final class GainSearch {
     double before = Double.POSITIVE_INFINITY;
     double low = sample.low;
     for (int step = 0; step < STEPS; step++) {
-      double residual = ritz();
+      subspace.product(1e-4 * relativeTolerance);
+      double top = subspace.top();
       double value = Math.sqrt(top);
-      double sum = trace;
-      low = Math.max(low, value - error);
+      double residual = subspace.residual();
+      low = Math.max(low, value * (1 - 2e-4 * relativeTolerance) - error);
       sample.low = low;
       double tail =
-          rank == inputs
+          subspace.isWhole()
               ? 0
-              : Math.max(0, frobenius - sum)
-                  + (2 * rank * error * value + error * error)
-                  + 1e-13 * sum;
-      double high = Math.sqrt(larger(top + offDiagonal, residual, tail)) * (1 + 1e-14) + error;
+              : Math.max(0, frobenius - subspace.trace())
+                  + (2 * subspace.rank() * error * value + error * error)
+                  + 1e-13 * subspace.trace();
+      double high = Math.sqrt(larger(top, residual, tail)) * (1 + 1e-14) + error;
       sample.high = Math.min(sample.high, high);
       if (sample.high <= target) {
-        shrink(frobenius, target);
+        if (!subspace.isWhole()
+            && subspace.rank() > 2
+            && tail + subspace.least() < 0.9 * target * target) {
+          subspace.shrink();
+        }
         return sample.high;
       }
-      rotate();
+      if (subspace.isWhole()) {
+        break;
+      }
+      subspace.rotate();
       if (low > target && !last) {
-        improve(theta, low);
-        return sample.high;
+        break;
       }
-      boolean tailTooLarge = tail > 0.9 * target * target;
+      boolean tailTooLarge = tail > 0.97 * target * target;
       boolean settled =
           residual * residual <= 1e-3 * (target - value) * target * target
               || (step > 2 && value - before < 0.02 * Math.abs(target - value));
-      if (feedthrough > 0
-          ? (rank == inputs || settled)
-          : (rank == inputs || (tailTooLarge && rank == vRe.length && step > 3))) {
+      if (feedthrough > 0 ? settled : tailTooLarge && subspace.isLargest() && step > 3) {
         break;
       }
       before = value;
-      if (tailTooLarge || (settled && feedthrough == 0)) {
-        grow();
+      if (tailTooLarge || settled) {
+        subspace.grow(1);
       }
-      next();
+      subspace.advance();
     }
     improve(theta, low);
-    if (rank < inputs && (low < target || last)) {
+    if (!subspace.isWhole() && (low < target || last)) {
       factorize(sample, low, target, error, last);
     }
     return sample.high;
   }
 
-  private static double larger(double a, double off, double b) {
+  /** The larger eigenvalue of [a, off; off, b]. */
+  static double larger(double a, double off, double b) {
     if (Double.isInfinite(b)) {
       return b;
     }
@@ -247,11 +262,17 @@ final class GainSearch {
   /** Raises the lower bound, and climbs from there, where a sample exceeds it. */
   private void improve(double theta, double value) {
     if (value > lower * (1 + 0.1 * relativeTolerance)) {
+      raise(theta, value);
+      climb(theta);
+      kernel.at(theta);
+    }
+  }
+
+  private void raise(double theta, double value) {
+    if (value > lower) {
       lower = value;
       peak = theta;
       limit = Math.max(floor, lower * (1 + 0.95 * relativeTolerance));
-      climb(theta);
-      kernel.at(theta);
     }
   }
 
@@ -260,11 +281,9 @@ final class GainSearch {
     if (gRe == null) {
       gRe = new double[outputs * inputs];
       gIm = new double[outputs * inputs];
-      hRe = new double[inputs * inputs];
-      hIm = new double[inputs * inputs];
     }
     kernel.matrix(gRe, gIm);
-    gramOfGain();
+    SmallHermitian.Gram gram = SmallHermitian.gram(outputs, inputs, gRe, gIm);
     double[] levels =
         last
             ? new double[] {target, limit, lower * (1 + 2 * relativeTolerance), 1.01 * lower}
@@ -275,237 +294,11 @@ final class GainSearch {
       }
       factorizations++;
       double reduced = Math.max(0, level - 2 * error);
-      if (SmallHermitian.below(inputs, hRe, hIm, reduced * reduced)) {
+      if (gram.below(reduced * reduced)) {
         sample.high = level;
         return;
       }
     }
-  }
-
-  private void gramOfGain() {
-    Arrays.fill(hRe, 0);
-    Arrays.fill(hIm, 0);
-    for (int o = 0; o < outputs; o++) {
-      int at = o * inputs;
-      for (int i = 0; i < inputs; i++) {
-        double r = gRe[at + i];
-        double s = gIm[at + i];
-        int row = i * inputs;
-        // H[i][k] = conj(G[o][i])·G[o][k], lower triangle.
-        for (int k = 0; k <= i; k++) {
-          hRe[row + k] += r * gRe[at + k] + s * gIm[at + k];
-          hIm[row + k] += r * gIm[at + k] - s * gRe[at + k];
-        }
-      }
-    }
-  }
-
-  /**
-   * One product with G*G: A = V*G*GV diagonalised, Y = G*GV, and ‖Y - VA‖² = ‖Y‖² - ‖A‖² with an
-   * allowance for its cancellation. V, X and Y are left as they are; {@link #rotate} turns them.
-   */
-  private double ritz() {
-    steps++;
-    double squares = 0;
-    for (int i = 0; i < rank; i++) {
-      kernel.apply(vRe[i], vIm[i], xRe[i], xIm[i], true);
-      kernel.adjoint(xRe[i], xIm[i], yRe[i], yIm[i]);
-      squares += dot(yRe[i], yRe[i], inputs) + dot(yIm[i], yIm[i], inputs);
-    }
-    double inside = 0;
-    double largest = 0;
-    for (int i = 0; i < rank; i++) {
-      for (int k = 0; k <= i; k++) {
-        double re = dot(xRe[i], xRe[k], outputs) + dot(xIm[i], xIm[k], outputs);
-        double im = k == i ? 0 : dot(xRe[i], xIm[k], outputs) - dot(xIm[i], xRe[k], outputs);
-        aRe[i][k] = re;
-        aIm[i][k] = im;
-        aRe[k][i] = re;
-        aIm[k][i] = -im;
-        inside += (k == i ? 1 : 2) * (re * re + im * im);
-      }
-      largest = Math.max(largest, aRe[i][i]);
-    }
-    double off = 1e-4 * relativeTolerance * largest;
-    offDiagonal = SmallHermitian.diagonalize(rank, off, aRe, aIm, wRe, wIm) + 1e-14 * largest;
-    top = 0;
-    trace = 0;
-    for (int i = 0; i < rank; i++) {
-      top = Math.max(top, aRe[i][i]);
-      trace += aRe[i][i];
-    }
-    return Math.sqrt(Math.max(0, squares - inside) + 1e-13 * squares);
-  }
-
-  /** Turns V, X and Y so that A is diagonal and descending. */
-  private void rotate() {
-    // Insertion sort of few numbers.
-    for (int i = 0; i < rank; i++) {
-      int at = i;
-      for (; at > 0 && aRe[order[at - 1]][order[at - 1]] < aRe[i][i]; at--) {
-        order[at] = order[at - 1];
-      }
-      order[at] = i;
-    }
-    for (int i = 0; i < rank; i++) {
-      values[i] = Math.max(0, aRe[order[i]][order[i]]);
-    }
-    turn(vRe, vIm, inputs);
-    turn(xRe, xIm, outputs);
-    turn(yRe, yIm, inputs);
-  }
-
-  private double residual(int i) {
-    double sum = 0;
-    for (int k = 0; k < inputs; k++) {
-      double re = yRe[i][k] - values[i] * vRe[i][k];
-      double im = yIm[i][k] - values[i] * vIm[i][k];
-      sum += re * re + im * im;
-    }
-    return Math.sqrt(sum);
-  }
-
-  private static double dot(double[] x, double[] y, int length) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = 0;
-    for (; i + 3 < length; i += 4) {
-      a += x[i] * y[i];
-      b += x[i + 1] * y[i + 1];
-      c += x[i + 2] * y[i + 2];
-      d += x[i + 3] * y[i + 3];
-    }
-    for (; i < length; i++) {
-      a += x[i] * y[i];
-    }
-    return (a + b) + (c + d);
-  }
-
-  private void turn(double[][] re, double[][] im, int length) {
-    double[][] outRe = new double[rank][length];
-    double[][] outIm = new double[rank][length];
-    for (int i = 0; i < rank; i++) {
-      for (int k = 0; k < rank; k++) {
-        double c = wRe[k][order[i]];
-        double s = wIm[k][order[i]];
-        double[] fromRe = re[k];
-        double[] fromIm = im[k];
-        double[] toRe = outRe[i];
-        double[] toIm = outIm[i];
-        for (int j = 0; j < length; j++) {
-          toRe[j] += c * fromRe[j] - s * fromIm[j];
-          toIm[j] += c * fromIm[j] + s * fromRe[j];
-        }
-      }
-    }
-    for (int i = 0; i < rank; i++) {
-      System.arraycopy(outRe[i], 0, re[i], 0, length);
-      System.arraycopy(outIm[i], 0, im[i], 0, length);
-    }
-  }
-
-  /** Drops the directions that the bound does not need. */
-  private void shrink(double frobenius, double target) {
-    if (rank == inputs || feedthrough > 0 || rank <= 2) {
-      return;
-    }
-    double least = top;
-    for (int i = 0; i < rank; i++) {
-      least = Math.min(least, aRe[i][i]);
-    }
-    if (frobenius - trace + least < 0.7 * target * target) {
-      rotate();
-      rank--;
-    }
-  }
-
-  /** Adds two directions to V: random ones, which the next product turns. */
-  private void grow() {
-    for (int added = 0; added < 2 && rank < vRe.length; added++) {
-      // A random Y, so that next() takes it over.
-      randomize(rank);
-      System.arraycopy(vRe[rank], 0, yRe[rank], 0, inputs);
-      System.arraycopy(vIm[rank], 0, yIm[rank], 0, inputs);
-      kernel.apply(vRe[rank], vIm[rank], xRe[rank], xIm[rank], true);
-      kernel.adjoint(xRe[rank], xIm[rank], yRe[rank], yIm[rank]);
-      rank++;
-    }
-  }
-
-  private void next() {
-    orthonormalize(yRe, yIm);
-    for (int i = 0; i < rank; i++) {
-      System.arraycopy(yRe[i], 0, vRe[i], 0, inputs);
-      System.arraycopy(yIm[i], 0, vIm[i], 0, inputs);
-    }
-  }
-
-  private long seed = 88172645463325252L;
-
-  private void randomize(int row) {
-    for (int k = 0; k < inputs; k++) {
-      vRe[row][k] = uniform();
-      vIm[row][k] = uniform();
-    }
-  }
-
-  /** A fixed sequence, so that results repeat. */
-  private double uniform() {
-    seed ^= seed << 13;
-    seed ^= seed >>> 7;
-    seed ^= seed << 17;
-    return (seed >> 11) * 0x1p-52;
-  }
-
-  /** Gram and Schmidt, twice. */
-  private void orthonormalize(double[][] re, double[][] im) {
-    for (int i = 0; i < rank; i++) {
-      for (int attempt = 0; ; attempt++) {
-        double before = norm(re[i], im[i]);
-        for (int pass = 0; pass < 2; pass++) {
-          for (int k = 0; k < i; k++) {
-            double dr = 0;
-            double di = 0;
-            for (int j = 0; j < inputs; j++) {
-              dr += re[k][j] * re[i][j] + im[k][j] * im[i][j];
-              di += re[k][j] * im[i][j] - im[k][j] * re[i][j];
-            }
-            for (int j = 0; j < inputs; j++) {
-              re[i][j] -= dr * re[k][j] - di * im[k][j];
-              im[i][j] -= dr * im[k][j] + di * re[k][j];
-            }
-          }
-          double now = norm(re[i], im[i]);
-          double scale = now > 0 ? 1 / now : 0;
-          for (int j = 0; j < inputs; j++) {
-            re[i][j] *= scale;
-            im[i][j] *= scale;
-          }
-          if (pass == 0 && !(now > 1e-10 * before)) {
-            // Nothing new in this direction: take another one.
-            for (int j = 0; j < inputs; j++) {
-              re[i][j] = uniform();
-              im[i][j] = uniform();
-            }
-            before = -1;
-            break;
-          }
-        }
-        if (before >= 0 || attempt > 20) {
-          break;
-        }
-      }
-    }
-  }
-
-  private static double norm(double[] re, double[] im) {
-    double sum = 0;
-    for (int j = 0; j < re.length; j++) {
-      sum += re[j] * re[j] + im[j] * im[j];
-    }
-    return Math.sqrt(sum);
   }
 
   /** 0, the poles' angles and π, ascending and distinct. */
@@ -524,6 +317,7 @@ final class GainSearch {
       promise[i] = kernel.frobeniusSquared();
       floor = Math.max(floor, 1e-9 * kernel.absoluteSum());
     }
+    limit = floor;
     int[] order =
         IntStream.range(0, turns.length)
             .boxed()
@@ -542,49 +336,44 @@ final class GainSearch {
     climb(turns[best]);
   }
 
-  /** A lower bound of σ_max(θ), from subspace iteration until the residual is small. */
-  private double gain(double theta, double accuracy) {
-    kernel.at(theta);
-    double error = kernel.rounding();
-    double value = 0;
-    for (int step = 0; step < 60; step++) {
-      ritz();
-      rotate();
-      value = Math.max(0, Math.sqrt(top) - error);
-      if (residual(0) <= accuracy * top || rank == inputs) {
-        break;
-      }
-      next();
-    }
-    return value;
-  }
-
   /** σ_max(θ) to about the tolerance, from below. */
   double gainAt(double theta) {
     return gain(theta, Math.sqrt(relativeTolerance) * 0.1);
   }
 
+  /** A lower bound of σ_max(θ), from subspace iteration until the residual is small. */
+  private double gain(double theta, double accuracy) {
+    kernel.at(theta);
+    double error = kernel.rounding();
+    for (int step = 0; ; step++) {
+      subspace.product(1e-14);
+      subspace.rotate();
+      double top = subspace.top();
+      if (subspace.firstResidual() <= accuracy * top || subspace.isWhole() || step == 60) {
+        return Math.max(0, Math.sqrt(top) * (1 - 1e-13) - error);
+      }
+      subspace.advance();
+    }
+  }
+
   /** dσ/dθ = Re(u*G'v) with the singular vectors of the last {@link #gain}. */
   private double slope(double theta) {
+    kernel.apply(subspace.firstRe(), subspace.firstIm(), gainRe, gainIm, true);
     kernel.derivativeAt(theta);
     double[] dRe = new double[outputs];
     double[] dIm = new double[outputs];
-    kernel.apply(vRe[0], vIm[0], dRe, dIm, false);
+    kernel.apply(subspace.firstRe(), subspace.firstIm(), dRe, dIm, false);
     double sum = 0;
     double square = 0;
     for (int o = 0; o < outputs; o++) {
-      sum += xRe[0][o] * dRe[o] + xIm[0][o] * dIm[o];
-      square += xRe[0][o] * xRe[0][o] + xIm[0][o] * xIm[0][o];
+      sum += gainRe[o] * dRe[o] + gainIm[o] * dIm[o];
+      square += gainRe[o] * gainRe[o] + gainIm[o] * gainIm[o];
     }
     return square > 0 ? sum / Math.sqrt(square) : 0;
   }
 
   private double visit(double theta) {
-    double value = gain(theta, 1e-6);
-    if (value > lower) {
-      lower = value;
-      peak = theta;
-    }
+    raise(theta, gain(theta, 0.1 * Math.sqrt(relativeTolerance)));
     return slope(theta);
   }
 
@@ -621,7 +410,7 @@ final class GainSearch {
         break;
       }
       double slopeC = visit(c);
-      if (Math.abs(slopeC) * Math.abs(b - a) < 1e-3 * relativeTolerance * lower) {
+      if (Math.abs(slopeC) * Math.abs(b - a) < 0.01 * relativeTolerance * lower) {
         break;
       }
       if (slopeC * slopeB > 0) {
@@ -640,6 +429,5 @@ final class GainSearch {
         side = 1;
       }
     }
-    limit = Math.max(floor, lower * (1 + 0.95 * relativeTolerance));
   }
 }

@@ -133,6 +133,23 @@ final class PairSystem {
     return other;
   }
 
+  /** Inputs and outputs of a system with as many of both, scaled alike, without feedthrough. */
+  PairSystem scaled(double[] scale) {
+    PairSystem other = new PairSystem(terms, inputs, outputs, null);
+    System.arraycopy(margin, 0, other.margin, 0, terms);
+    System.arraycopy(angle, 0, other.angle, 0, terms);
+    System.arraycopy(backward, 0, other.backward, 0, terms);
+    for (int t = 0; t < terms; t++) {
+      for (int k = 0; k < inputs; k++) {
+        other.bRe[t][k] = bRe[t][k] * scale[k];
+        other.bIm[t][k] = bIm[t][k] * scale[k];
+        other.cRe[t][k] = cRe[t][k] * scale[k];
+        other.cIm[t][k] = cIm[t][k] * scale[k];
+      }
+    }
+    return other;
+  }
+
   /** The largest |D|. */
   double feedthroughNorm() {
     double largest = 0;

@@ -90,6 +90,43 @@ final class SmallHermitian {
     }
   }
 
+  /** G*G, lower triangle. */
+  record Gram(int size, Lower lower) {
+    /** Whether it is below γ²I, see {@link SmallHermitian#below}. */
+    boolean below(double shift) {
+      return SmallHermitian.below(size, lower.re, lower.im, shift);
+    }
+  }
+
+  /** Rows of a matrix of which the lower triangle counts. */
+  static final class Lower {
+    private final double[] re;
+    private final double[] im;
+
+    Lower(int size) {
+      re = new double[size * size];
+      im = new double[size * size];
+    }
+  }
+
+  /** G*G of a matrix in rows. */
+  static Gram gram(int rows, int columns, double[] gRe, double[] gIm) {
+    Lower lower = new Lower(columns);
+    for (int o = 0; o < rows; o++) {
+      int at = o * columns;
+      for (int i = 0; i < columns; i++) {
+        double r = gRe[at + i];
+        double s = gIm[at + i];
+        int row = i * columns;
+        for (int k = 0; k <= i; k++) {
+          lower.re[row + k] += r * gRe[at + k] + s * gIm[at + k];
+          lower.im[row + k] += r * gIm[at + k] - s * gRe[at + k];
+        }
+      }
+    }
+    return new Gram(columns, lower);
+  }
+
   /**
    * Whether Cholesky's algorithm on shift·I - H, H Hermitian (lower triangle in rows), meets only
    * positive pivots. With a shift lowered by 4(n+1)·eps·trace before, this proves that shift·I - H
