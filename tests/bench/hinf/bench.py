@@ -1,9 +1,7 @@
 """Times last4j's H-infinity norm against SLICOT's AB13DD on the same layers, in one run.
 
-    pip install slycot
-    make toolkit classes first (mvn -q -B -pl toolkit package dependency:copy-dependencies, as `make` does)
-    python tests/bench/hinf/bench.py            # 64 pairs, h=96, with and without D
-    python tests/bench/hinf/bench.py --large    # and 192 pairs, h=128 and 512: minutes
+    make bench                 # 64 pairs, h=96, with and without D
+    make bench ARGS=--large    # and 192 pairs, h=128 and 512: minutes
 
 HinfBench.java makes the layers, times the toolkit on them and writes both to files; this program
 reads them, times AB13DD and prints one table. SLICOT gets the real state-space form; its value is

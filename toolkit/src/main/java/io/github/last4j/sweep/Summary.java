@@ -1,5 +1,6 @@
 package io.github.last4j.sweep;
 
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
@@ -22,7 +23,7 @@ public final class Summary {
     DoubleColumn removed = DoubleColumn.create("removed (%)");
     ratios.forEach(ratio -> removed.append(Math.rint(100 * ratio)));
     Table summary = Table.create("accuracy (%), mean ± standard deviation", removed);
-    for (String criterion : sweep.stringColumn("criterion").asSet()) {
+    for (String criterion : new LinkedHashSet<>(sweep.stringColumn("criterion").asList())) {
       StringColumn column = StringColumn.create(criterion);
       for (double ratio : ratios) {
         DoubleColumn accuracy =
