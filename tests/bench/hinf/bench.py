@@ -1,11 +1,13 @@
 """Times last4j's H-infinity norm against SLICOT's AB13DD on the same layers, in one run.
 
-    pip install slycot
-    make toolkit classes first (mvn -q -B -pl toolkit package dependency:copy-dependencies, as `make` does)
+    pip install -r tests/bench/hinf/requirements.in
+    mvn -q -B -pl toolkit -DskipTests package dependency:copy-dependencies \\
+        -DincludeScope=runtime -DoutputDirectory=target/lib
     python tests/bench/hinf/bench.py            # 64 pairs, h=96, with and without D
     python tests/bench/hinf/bench.py --large    # and 192 pairs, h=128 and 512: minutes
 
-HinfBench.java makes the layers, times the toolkit on them and writes both to files; this program
+The toolkit uses one thread. SLICOT's BLAS takes as many as it finds; on a busy machine these wait
+for each other, so the fair comparison there is OPENBLAS_NUM_THREADS=1. HinfBench.java makes the layers, times the toolkit on them and writes both to files; this program
 reads them, times AB13DD and prints one table. SLICOT gets the real state-space form; its value is
 a lower estimate within the tolerance, so it may lie below the interval by as much.
 """
@@ -78,6 +80,9 @@ def main():
             [*command, folder, str(options.tolerance), *cases], check=True, env=environment,
             stderr=subprocess.DEVNULL,
         )
+        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+        threads = os.environ.get("OPENBLAS_NUM_THREADS", "all")
+        print(f"{os.cpu_count()} cores, load {load:.1f}, BLAS threads: {threads}\n")
         print("| pairs | h | D | last4j lower | width | AB13DD/lower - 1 | first call s | warm s | AB13DD s | ratio |")
         print("|---|---|---|---|---|---|---|---|---|---|")
         with open(pathlib.Path(folder) / "last4j.csv", encoding="utf-8") as rows:
