@@ -43,6 +43,9 @@ final class GainSearch {
   private double[] gRe;
   private double[] gIm;
 
+  /** Whether products go through C's Gram matrix, as long as its rounding does not show. */
+  private boolean throughGram;
+
   private double lower;
   private double peak;
   private double limit;
@@ -97,14 +100,19 @@ final class GainSearch {
     feedthrough = oriented.feedthroughNorm();
     gainRe = new double[outputs];
     gainIm = new double[outputs];
+    throughGram = feedthrough == 0 && 2 * oriented.terms < 2 * outputs && inputs > WHOLE;
     subspace =
         new Subspace(
             inputs,
             inputs <= WHOLE ? inputs : 3,
             LARGEST_RANK,
             (xRe, xIm, yRe, yIm) -> {
-              kernel.apply(xRe, xIm, gainRe, gainIm, true);
-              kernel.adjoint(gainRe, gainIm, yRe, yIm);
+              if (throughGram) {
+                kernel.normal(xRe, xIm, yRe, yIm);
+              } else {
+                kernel.apply(xRe, xIm, gainRe, gainIm, true);
+                kernel.adjoint(gainRe, gainIm, yRe, yIm);
+              }
             });
   }
 
@@ -198,6 +206,8 @@ final class GainSearch {
     if (sample.high <= target) {
       return sample.high;
     }
+    throughGram &= kernel.normalRounding() < 0.01 * relativeTolerance * target * target;
+    double shift = throughGram ? kernel.normalRounding() : 0;
     double before = Double.POSITIVE_INFINITY;
     double low = sample.low;
     for (int step = 0; step < STEPS; step++) {
@@ -205,15 +215,17 @@ final class GainSearch {
       double top = subspace.top();
       double value = Math.sqrt(top);
       double residual = subspace.residual();
-      low = Math.max(low, value * (1 - 2e-4 * relativeTolerance) - error);
+      low =
+          Math.max(
+              low, Math.sqrt(Math.max(0, top * (1 - 4e-4 * relativeTolerance) - shift)) - error);
       sample.low = low;
       double tail =
           subspace.isWhole()
               ? 0
               : Math.max(0, frobenius - subspace.trace())
-                  + (2 * subspace.rank() * error * value + error * error)
+                  + subspace.rank() * (2 * error * value + error * error + shift)
                   + 1e-13 * subspace.trace();
-      double high = Math.sqrt(larger(top, residual, tail)) * (1 + 1e-14) + error;
+      double high = Math.sqrt(larger(top, residual, tail) + shift) * (1 + 1e-14) + error;
       sample.high = Math.min(sample.high, high);
       if (sample.high <= target) {
         if (!subspace.isWhole()
@@ -349,8 +361,13 @@ final class GainSearch {
       subspace.product(1e-14);
       subspace.rotate();
       double top = subspace.top();
+      double shift = throughGram ? kernel.normalRounding() : 0;
+      if (shift > 0.01 * relativeTolerance * top) {
+        throughGram = false;
+        continue;
+      }
       if (subspace.firstResidual() <= accuracy * top || subspace.isWhole() || step == 60) {
-        return Math.max(0, Math.sqrt(top) * (1 - 1e-13) - error);
+        return Math.max(0, Math.sqrt(Math.max(0, top - shift)) * (1 - 1e-13) - error);
       }
       subspace.advance();
     }
