@@ -42,7 +42,7 @@ public final class HinfBench {
                 Boolean.parseBoolean(parts[2]),
                 Long.parseLong(parts[3]));
         write(folder.resolve(name.replace(':', '_') + ".bin"), ssm);
-        double[] seconds = new double[Integer.parseInt(parts[0]) > 100 ? 4 : 16];
+        double[] seconds = new double[Integer.parseInt(parts[0]) > 100 ? 4 : 60];
         HinfNorm norm = null;
         for (int i = 0; i < seconds.length; i++) {
           long start = System.nanoTime();
