@@ -36,7 +36,9 @@ class StabilityPlotsTest {
         drawn(
             StabilityPlots.lines(
                 "t", "x", "y", Axis.Type.LOG, X, Map.of("one", new double[] {1, Double.NaN, 3})));
-    assertTrue(figure.layout().get("xaxis") instanceof Map<?, ?> x && "log".equals(x.get("type")));
+    Map<?, ?> axis = (Map<?, ?>) figure.layout().get("xaxis");
+    assertEquals("log", axis.get("type"));
+    assertEquals("power", axis.get("exponentformat"));
     assertEquals(3, ((List<?>) figure.data().get(0).get("y")).size());
   }
 

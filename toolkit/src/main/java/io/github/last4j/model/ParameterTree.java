@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,12 +137,15 @@ final class ParameterTree {
   Map<String, NDArray> save(NDManager owner) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      NDArray array = entry.parameter().getArray().stopGradient();
-      try (array) {
-        NDArray copy = entry.transposed() ? array.transpose().duplicate() : array.duplicate();
-        copy.attach(owner);
-        arrays.put(entry.path(), copy);
-      }
+      NDArray array = entry.parameter().getArray();
+      arrays.put(
+          entry.path(),
+          Scoped.array(
+              owner,
+              () -> {
+                NDArray plain = array.stopGradient();
+                return (entry.transposed() ? plain.transpose() : plain).duplicate();
+              }));
     }
     return arrays;
   }

@@ -92,7 +92,11 @@ public final class StateNorms {
           output[i] = Math.hypot(output[i], backward[i]) * Math.sqrt(0.5);
         }
       }
-      double[] input = columnNorms(ssm.bBar().transpose(), n);
+      double[] input;
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        input = columnNorms(ssm.bBar().transpose(), n);
+      }
       for (int i = 0; i < n; i++) {
         if (!Double.isFinite(output[i]) || !Double.isFinite(input[i])) {
           throw new IllegalArgumentException(

@@ -1,0 +1,81 @@
+package io.github.last4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Packages know only what is further in. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.last4j";
+  private static final JavaClasses TOOLKIT =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @ParameterizedTest
+  @CsvSource({
+    "complex, ''",
+    "ssm, complex",
+    "norm, complex ssm",
+    "prune, complex ssm norm",
+    "model, complex ssm",
+    "data, ''",
+    "train, complex ssm model data",
+    "sweep, complex ssm norm prune model data",
+    "io, complex ssm model",
+    "plot, complex ssm norm prune model data sweep",
+  })
+  void packagesUseOnlyInnerOnes(String name, String inner) {
+    List<String> others = new ArrayList<>();
+    for (String other :
+        List.of(
+            "complex",
+            "ssm",
+            "norm",
+            "prune",
+            "bound",
+            "model",
+            "data",
+            "train",
+            "sweep",
+            "io",
+            "plot",
+            "notebook")) {
+      if (!other.equals(name) && !List.of(inner.split(" ")).contains(other)) {
+        others.add(ROOT + "." + other + "..");
+      }
+    }
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "." + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            com.tngtech.archunit.base.DescribedPredicate.not(
+                com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
+                    others.toArray(String[]::new))))
+        .check(TOOLKIT);
+  }
+
+  @Test
+  void noCycles() {
+    SlicesRuleDefinition.slices()
+        .matching(ROOT + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(TOOLKIT);
+  }
+
+  @Test
+  void noStaticState() {
+    fields().that().areStatic().should().beFinal().check(TOOLKIT);
+  }
+}

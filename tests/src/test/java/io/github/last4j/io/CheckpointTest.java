@@ -1,0 +1,181 @@
+package io.github.last4j.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.model.Activation;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.SequenceClassifier;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checkpoints come back as they were, or not at all. */
+class CheckpointTest {
+  private static final ModelConfig CONFIG =
+      ModelConfig.sequentialMnist().toBuilder()
+          .channels(3)
+          .pairs(List.of(2, 4))
+          .bidirectional(true)
+          .activation(Activation.FULL_GLU)
+          .build();
+
+  @TempDir Path folder;
+
+  private Path saved(NDManager manager) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    try (SequenceClassifier model = SequenceClassifier.create(manager, CONFIG, 5)) {
+      Checkpoints.save(model, file);
+    }
+    return file;
+  }
+
+  @Test
+  void bitForBit() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = SequenceClassifier.create(manager, CONFIG, 5)) {
+      Path file = saved(manager);
+      byte[] bytes = Files.readAllBytes(file);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int headerLength = (int) buffer.getLong();
+      String header = new String(bytes, 8, headerLength, StandardCharsets.UTF_8);
+      try (SequenceClassifier again = Checkpoints.load(manager, file)) {
+        assertEquals(CONFIG, again.config());
+        Map<String, NDArray> before = model.parametersByName(manager);
+        Map<String, NDArray> after = again.parametersByName(manager);
+        assertEquals(before.keySet(), after.keySet());
+        for (String name : before.keySet()) {
+          float[] values = before.get(name).toFloatArray();
+          assertArrayEquals(values, after.get(name).toFloatArray(), 0, name);
+          // Read by hand: the offsets follow the name in the header.
+          int at = header.indexOf("\"" + name + "\"");
+          int offsets = header.indexOf("\"data_offsets\":[", at) + 16;
+          int from = Integer.parseInt(header.substring(offsets, header.indexOf(',', offsets)));
+          float[] raw = new float[values.length];
+          buffer.position(8 + headerLength + from);
+          buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(raw);
+          assertArrayEquals(values, raw, 0, name);
+        }
+      }
+    }
+  }
+
+  @Test
+  void truncated() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      byte[] whole = Files.readAllBytes(saved(manager));
+      Path file = folder.resolve("cut.safetensors");
+      for (int length = 0; length < whole.length; length += 1 + whole.length / 800) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+      }
+    }
+  }
+
+  @Test
+  void flipped() throws IOException {
+    Random random = new Random(11);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      byte[] whole = Files.readAllBytes(saved(manager));
+      Path file = folder.resolve("flipped.safetensors");
+      int refused = 0;
+      for (int trial = 0; trial < 1000; trial++) {
+        byte[] bytes = whole.clone();
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file, bytes);
+        // A flip in a number gives another model; anything else must be an IOException.
+        try (SequenceClassifier model = Checkpoints.load(manager, file)) {
+          assertEquals(model.config().layers(), model.config().pairs().size());
+        } catch (IOException e) {
+          assertTrue(e.getMessage().contains("flipped.safetensors"), e.getMessage());
+          refused++;
+        }
+      }
+      assertTrue(refused > 100, "refused " + refused);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"a\":1}",
+        "{\"a\":{}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9223372036854775807]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,-4]}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
+        "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
+        "{\"a\":{\"dtype\":[],\"shape\":{},\"data_offsets\":null}}",
+        "{\"__metadata__\":{\"last4j.config\":{}}}",
+        "{\"__metadata__\":{\"last4j.config\":\"{}\"}}",
+        "{\"__metadata__\":{\"last4j.config\":\"{\\\"pairs\\\":[null]}\"}}",
+        "{\"__metadata__\":{\"last4j.config\":\"null\"}}",
+        "{\"__metadata__\":{\"last4j.config\":\"{\\\"inputs\\\":1,\\\"classes\\\":2000000000,"
+            + "\\\"channels\\\":2000000000,\\\"pairs\\\":[1]}\"}}",
+      })
+  void hostileHeaders(String json) throws IOException {
+    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text);
+    refused(bytes.array());
+  }
+
+  @Test
+  void hostileLengthsAndDepths() throws IOException {
+    for (long length : new long[] {-1, Long.MAX_VALUE, Long.MIN_VALUE, 9, 1L << 32}) {
+      ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.putLong(length);
+      refused(bytes.array());
+    }
+    byte[] deep = "[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + deep.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(deep.length).put(deep);
+    refused(bytes.array());
+  }
+
+  private void refused(byte[] content) throws IOException {
+    Path file = folder.resolve("hostile.safetensors");
+    Files.write(file, content);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+    }
+  }
+
+  @Test
+  void failedWriteLeavesTheOldFile() throws IOException {
+    Path file = folder.resolve("kept.txt");
+    AtomicFile.write(file, "old");
+    assertThrows(
+        IOException.class,
+        () ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  out.write(1);
+                  throw new IOException("full");
+                }));
+    assertEquals("old", Files.readString(file));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+}

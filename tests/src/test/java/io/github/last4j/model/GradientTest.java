@@ -1,0 +1,150 @@
+package io.github.last4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import io.github.last4j.ssm.Discretization;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Gradients of the whole model are what finite differences say, in double precision. */
+class GradientTest {
+  private static final double STEP = 1e-5;
+
+  /** Lengths of one, two and three levels of the scan, and one that is padded. */
+  static List<Object[]> cases() {
+    List<Object[]> cases = new ArrayList<>();
+    int[] lengths = {5, 196, 4096, 67};
+    for (Activation activation : Activation.values()) {
+      for (Discretization method : Discretization.values()) {
+        boolean bidirectional = cases.size() % 4 == 1 || cases.size() % 4 == 2;
+        int length = lengths[cases.size() / 2];
+        cases.add(new Object[] {activation, method, bidirectional, length});
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void matchFiniteDifferences(
+      Activation activation, Discretization method, boolean bidirectional, int length) {
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder()
+            .classes(3)
+            .channels(3)
+            .layers(2, 4)
+            .dropout(0)
+            .activation(activation)
+            .discretization(method)
+            .bidirectional(bidirectional)
+            .steps(0.01, 0.3)
+            .build();
+    Random random = new Random(7);
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = doublePrecision(manager, config)) {
+      double[] values = random.doubles(2L * length).toArray();
+      NDArray x = manager.create(values, new Shape(2, length, 1));
+      NDArray labels = manager.create(new long[] {0, 2}, new Shape(2, 1));
+      double[] statistics = snapshot(model);
+      loss(model, x, labels, true);
+      restore(model, statistics);
+      for (Pair<String, Parameter> entry : model.getParameters()) {
+        Parameter parameter = entry.getValue();
+        if (!parameter.requiresGradient()) {
+          continue;
+        }
+        NDArray array = parameter.getArray();
+        double[] gradient = array.getGradient().toDoubleArray();
+        double[] original = array.toDoubleArray();
+        for (int trial = 0; trial < 2; trial++) {
+          int at = random.nextInt(original.length);
+          double[] shifted = original.clone();
+          shifted[at] = original[at] + STEP;
+          double up = lossAt(model, array, shifted, x, labels, statistics);
+          shifted[at] = original[at] - STEP;
+          double down = lossAt(model, array, shifted, x, labels, statistics);
+          array.set(original);
+          double expected = (up - down) / (2 * STEP);
+          // Truncation is of order 1e-10 times a third derivative, rounding 1e-16/1e-5.
+          double tolerance = 1e-6 * Math.max(1e-2, Math.abs(expected));
+          assertEquals(expected, gradient[at], tolerance, entry.getKey() + "[" + at + "]");
+        }
+      }
+    }
+  }
+
+  private static SequenceClassifier doublePrecision(NDManager manager, ModelConfig config) {
+    try (SequenceClassifier single = SequenceClassifier.create(manager, config, 3)) {
+      Map<String, NDArray> parameters = new HashMap<>();
+      single
+          .parametersByName(manager)
+          .forEach((name, array) -> parameters.put(name, array.toType(DataType.FLOAT64, true)));
+      return SequenceClassifier.of(manager, config, parameters);
+    }
+  }
+
+  private static double lossAt(
+      SequenceClassifier model,
+      NDArray parameter,
+      double[] values,
+      NDArray x,
+      NDArray labels,
+      double[] statistics) {
+    parameter.set(values);
+    double loss = loss(model, x, labels, false);
+    restore(model, statistics);
+    return loss;
+  }
+
+  private static double loss(
+      SequenceClassifier model, NDArray x, NDArray labels, boolean backward) {
+    ParameterStore store = new ParameterStore(model.manager(), false);
+    try (NDScope scope = new NDScope();
+        GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      scope.suppressNotUsedWarning();
+      NDArray y = model.forward(store, new NDList(x), true).singletonOrThrow();
+      NDArray loss = y.gather(labels, 1).mean().neg();
+      if (backward) {
+        collector.backward(loss);
+      }
+      return loss.getDouble();
+    }
+  }
+
+  /** Running statistics don't enter the loss in training; they are kept still all the same. */
+  private static double[] snapshot(SequenceClassifier model) {
+    return model.getParameters().stream()
+        .map(Pair::getValue)
+        .filter(parameter -> !parameter.requiresGradient())
+        .flatMapToDouble(parameter -> java.util.Arrays.stream(parameter.getArray().toDoubleArray()))
+        .toArray();
+  }
+
+  private static void restore(SequenceClassifier model, double[] statistics) {
+    int at = 0;
+    for (Pair<String, Parameter> entry : model.getParameters()) {
+      if (!entry.getValue().requiresGradient()) {
+        NDArray array = entry.getValue().getArray();
+        int size = (int) array.size();
+        array.set(java.util.Arrays.copyOfRange(statistics, at, at + size));
+        at += size;
+      }
+    }
+  }
+}

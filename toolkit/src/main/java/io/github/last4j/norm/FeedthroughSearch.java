@@ -1,0 +1,261 @@
+package io.github.last4j.norm;
+
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Decides whether a system G = D + T(θ) with a diagonal D has gains below a level γ &gt; ‖D‖.
+ *
+ * <p>σ<sub>max</sub>(G) ≤ γ if and only if [γI, G; G*, γI] ≥ 0, that is K + J(T) ≥ 0 with K = [γI,
+ * D; D, γI] and J(T) = [0, T; T*, 0]. Scaled by w = γ - |d| on both sides (T̂ = w<sup>-½</sup>T
+ * w<sup>-½</sup>, K̂ likewise, so that K̂ ≥ I) and then by K̂<sup>-½</sup>, which works on two
+ * numbers of each channel, this is Z(θ) = -K̂<sup>-½</sup>J(T̂)K̂<sup>-½</sup> ≤ I.
+ *
+ * <p>The feedthrough has gone into weights: Z is linear in T and of low rank wherever T is. So x*Zx
+ * lies above its chord by at most ‖Z''‖(b-a)²/8 with ‖Z''‖ ≤ ‖T̂''‖, and in the basis (V, V⊥) the
+ * last block is at most the root of what V leaves of ‖Z‖<sub>F</sub>². With K̂⁻¹ = [e, f; f, e] and
+ * T = Σ v<sub>k</sub>N<sub>k</sub> over real matrices,
+ *
+ * <p>‖Z‖<sub>F</sub>² = 2‖e<sup>½</sup>T̂e<sup>½</sup>‖<sub>F</sub>² + 2Re tr(fT̂fT̂) = 2(Re v)'(M
+ * + Y)(Re v) + 2(Im v)'(M - Y)(Im v).
+ *
+ * <p>Where that does not decide, νK + J(T) ≥ 0, that is ‖νD + T‖ ≤ νγ, is left to Cholesky.
+ */
+final class FeedthroughSearch {
+  /** How far γ has to lie above ‖D‖, relative to γ. */
+  static final double LEAST_GAP = 1e-3;
+
+  private static final int LARGEST_RANK = 28;
+  private static final int STEPS = 12;
+  private static final int MOST_NODES = 1_000_000;
+
+  private final GainKernel plain;
+  private final GainKernel kernel;
+  private final Subspace subspace;
+  private final double level;
+  private final double negligible;
+  private final int channels;
+  private final double[] even;
+  private final double[] odd;
+  private final double[] gramRe;
+  private final double[] gramIm;
+  private final double[] oneRe;
+  private final double[] oneIm;
+  private final double[] twoRe;
+  private final double[] twoIm;
+  private final double[] outRe;
+  private final double[] outIm;
+  private final Map<Double, Double> highs = new HashMap<>();
+  private double found = Double.NaN;
+  private boolean abandoned;
+
+  int nodes;
+  int evaluations;
+  int factorizations;
+
+  /**
+   * Prepares the weights.
+   *
+   * @param plain the system
+   * @param level γ
+   * @param negligible a relative excess over γ that may be given away
+   */
+  FeedthroughSearch(GainKernel plain, double level, double negligible) {
+    this.plain = plain;
+    this.level = level;
+    this.negligible = negligible;
+    channels = plain.inputs;
+    double[] d = plain.system.feedthrough;
+    double[] scale = new double[channels];
+    double[] e = new double[channels];
+    double[] f = new double[channels];
+    even = new double[channels];
+    odd = new double[channels];
+    for (int k = 0; k < channels; k++) {
+      double w = level - Math.abs(d[k]);
+      double plus = w / (level + d[k]);
+      double minus = w / (level - d[k]);
+      scale[k] = 1 / Math.sqrt(w);
+      even[k] = 0.5 * (Math.sqrt(plus) + Math.sqrt(minus));
+      odd[k] = 0.5 * (Math.sqrt(plus) - Math.sqrt(minus));
+      e[k] = 0.5 * (plus + minus);
+      f[k] = 0.5 * (plus - minus);
+    }
+    kernel = new GainKernel(plain.system.scaled(scale));
+    gramRe = new double[4 * kernel.terms() * kernel.terms()];
+    gramIm = new double[gramRe.length];
+    kernel.weightedGrams(e, f, gramRe, gramIm);
+    oneRe = new double[channels];
+    oneIm = new double[channels];
+    twoRe = new double[channels];
+    twoIm = new double[channels];
+    outRe = new double[channels];
+    outIm = new double[channels];
+    subspace = new Subspace(2 * channels, 6, LARGEST_RANK, this::apply);
+  }
+
+  double level() {
+    return level * (1 + 2 * negligible);
+  }
+
+  /** Whether the search was given up because Cholesky's test alone would cost less. */
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /**
+   * Compares operations: a product costs about 16·states·channels, forming and factorising a gain
+   * 4·states·channels² and 4·channels³, at half the speed.
+   */
+  private boolean isTooDear() {
+    double product = 16.0 * 2 * kernel.terms() * channels;
+    double factorization =
+        2.0 * 4 * channels * channels * (2.0 * kernel.terms() + (double) channels);
+    return evaluations > 30
+        && subspace.products * product + factorizations * factorization
+            > evaluations * (factorization + 12 * product);
+  }
+
+  int products() {
+    return subspace.products;
+  }
+
+  /** y = Zx. */
+  private void apply(double[] xRe, double[] xIm, double[] yRe, double[] yIm) {
+    mix(xRe, oneRe, twoRe);
+    mix(xIm, oneIm, twoIm);
+    kernel.apply(twoRe, twoIm, outRe, outIm, false);
+    kernel.adjoint(oneRe, oneIm, twoRe, twoIm);
+    unmix(outRe, twoRe, yRe);
+    unmix(outIm, twoIm, yIm);
+  }
+
+  private void mix(double[] x, double[] one, double[] two) {
+    for (int k = 0; k < channels; k++) {
+      one[k] = even[k] * x[k] + odd[k] * x[channels + k];
+      two[k] = odd[k] * x[k] + even[k] * x[channels + k];
+    }
+  }
+
+  private void unmix(double[] one, double[] two, double[] y) {
+    for (int k = 0; k < channels; k++) {
+      y[k] = -even[k] * one[k] - odd[k] * two[k];
+      y[channels + k] = -odd[k] * one[k] - even[k] * two[k];
+    }
+  }
+
+  /** NaN if every gain is at most {@link #level}; otherwise an angle where one is seen above it. */
+  double run(double[] turns) {
+    Deque<GainSearch.Interval> open = GainSearch.Interval.between(turns);
+    while (!open.isEmpty()) {
+      GainSearch.Interval interval = open.pop();
+      nodes++;
+      if (!holds(interval)) {
+        if (!Double.isNaN(found)) {
+          return found;
+        }
+        abandoned = isTooDear();
+        if (abandoned || !interval.canSplit() || nodes > MOST_NODES) {
+          return interval.low();
+        }
+        interval.split(open);
+      }
+    }
+    return Double.NaN;
+  }
+
+  /** Whether Z ≤ I + negligible on the interval; false if unknown. */
+  private boolean holds(GainSearch.Interval interval) {
+    GainKernel.Bounds bounds = kernel.bounds(interval.low(), interval.high());
+    if (bounds.gain() <= 1) {
+      return true;
+    }
+    double width = interval.high() - interval.low();
+    double excess = bounds.curvature() * width * width / 8 * (1 + 1e-10);
+    if (excess > 0.5) {
+      return false;
+    }
+    double target = 1 - excess;
+    return certify(interval.low(), target) && certify(interval.high(), target);
+  }
+
+  private boolean certify(double theta, double target) {
+    double high = highs.getOrDefault(theta, Double.POSITIVE_INFINITY);
+    if (high > target) {
+      high = Math.min(high, largest(theta, target));
+      highs.put(theta, high);
+    }
+    return high <= target;
+  }
+
+  /** An upper bound of λ_max(Z(θ)), as good as it takes to meet the target if that can be. */
+  private double largest(double theta, double target) {
+    evaluations++;
+    kernel.at(theta);
+    double error = kernel.rounding();
+    double frobenius = kernel.quadratic(gramRe, gramIm, 2);
+    double high = Math.sqrt(frobenius) * (1 + 1e-14);
+    if (high <= target) {
+      return high;
+    }
+    double before = Double.NEGATIVE_INFINITY;
+    double low = Double.NEGATIVE_INFINITY;
+    for (int step = 0; step < STEPS; step++) {
+      subspace.product(1e-2 * negligible);
+      double top = subspace.top();
+      double residual = subspace.residual();
+      low = Math.max(low, top * (1 - negligible) - error);
+      double tail =
+          Math.max(0, frobenius - subspace.squares())
+              + 2 * error * Math.sqrt(frobenius)
+              + 1e-13 * frobenius;
+      double rest = Math.sqrt(tail);
+      high = Math.min(high, GainSearch.larger(top, residual, rest) * (1 + 1e-14) + error);
+      if (high <= target) {
+        if (subspace.rank() > 4
+            && tail + subspace.least() * subspace.least() < 0.6 * target * target) {
+          subspace.shrink();
+        }
+        return high;
+      }
+      subspace.rotate();
+      if (low > 1) {
+        found = theta;
+        return high;
+      }
+      if (low > target) {
+        return high;
+      }
+      boolean tailTooLarge = rest > 0.95 * target;
+      if (tailTooLarge && subspace.isLargest() && step > 2) {
+        break;
+      }
+      if (tailTooLarge || (step > 2 && top - before < 0.02 * Math.abs(target - top))) {
+        subspace.grow(2);
+      }
+      before = top;
+      subspace.advance();
+    }
+    return factorize(theta, low, target, high);
+  }
+
+  private double factorize(double theta, double low, double target, double high) {
+    plain.at(theta);
+    double error = 2 * plain.rounding();
+    for (double nu : new double[] {Math.max(0.1, low + 0.4 * (target - low)), target}) {
+      factorizations++;
+      double[] gRe = new double[channels * channels];
+      double[] gIm = new double[channels * channels];
+      plain.matrix(gRe, gIm);
+      for (int k = 0; k < channels; k++) {
+        gRe[k * channels + k] += (nu - 1) * plain.system.feedthrough[k];
+      }
+      double reduced = Math.max(0, nu * level - error);
+      if (SmallHermitian.gram(channels, channels, gRe, gIm).below(reduced * reduced)) {
+        return Math.min(high, nu);
+      }
+    }
+    return high;
+  }
+}

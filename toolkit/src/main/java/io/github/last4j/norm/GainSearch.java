@@ -1,0 +1,450 @@
+package io.github.last4j.norm;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Branch and bound for the largest gain over θ in [0, π] (a real system's gain is even in θ).
+ *
+ * <p><b>Between samples.</b> For unit vectors u, v the function h(θ) = Re u*G(θ)v has |h''| ≤ M on
+ * an interval [a, b] where M bounds ‖G''‖, so that it exceeds its chord by at most M(b-a)²/8.
+ * Taking the supremum over u and v,
+ *
+ * <p>σ<sub>max</sub>(G(θ)) ≤ max(σ<sub>max</sub>(G(a)), σ<sub>max</sub>(G(b))) + M(b-a)²/8.
+ *
+ * <p>The bound M comes from the known poles ({@link GainKernel#bounds}).
+ *
+ * <p><b>At a sample.</b> With any orthonormal V, the Hermitian H = G*G in the basis (V, V⊥) has the
+ * blocks A = V*HV, R = HV - VA, and a last one whose norm is at most its trace τ = ‖G‖<sub>F</sub>²
+ * - tr A. So λ<sub>max</sub>(H) is at most the larger eigenvalue of the 2×2 matrix of
+ * λ<sub>max</sub>(A), ‖R‖ and τ. V comes from subspace iteration, and the bound is sharp as soon as
+ * ‖R‖ is small and τ lies below the largest eigenvalue. Where τ does not, Cholesky's factorisation
+ * of γ²I - H decides. A feedthrough, which is not of low rank, has a search of its own ({@link
+ * FeedthroughSearch}).
+ */
+final class GainSearch {
+  private static final int LARGEST_RANK = 14;
+  private static final int WHOLE = 8;
+  private static final int STEPS = 12;
+  private static final int MOST_NODES = 4_000_000;
+
+  private final GainKernel kernel;
+  private final Subspace subspace;
+  private final int inputs;
+  private final int outputs;
+  private final double feedthrough;
+  private final double relativeTolerance;
+  private final double[] gainRe;
+  private final double[] gainIm;
+  private double[] gRe;
+  private double[] gIm;
+
+  /** Whether products go through C's Gram matrix, as long as its rounding does not show. */
+  private boolean throughGram;
+
+  private double lower;
+  private double peak;
+  private double limit;
+
+  /** Where terms cancel to less than this, rounding leaves nothing to resolve. */
+  private double floor;
+
+  private final Map<Double, Sample> samples = new HashMap<>();
+
+  /** Counts, for benchmarks and tests. */
+  int nodes;
+
+  int evaluations;
+  int factorizations;
+
+  /** What is known of σ_max at one θ. */
+  private static final class Sample {
+    double low;
+    double high = Double.POSITIVE_INFINITY;
+  }
+
+  /** A part of [0, π]. */
+  record Interval(double low, double high) {
+    double middle() {
+      return 0.5 * (low + high);
+    }
+
+    boolean canSplit() {
+      return low < middle() && middle() < high;
+    }
+
+    static Deque<Interval> between(double[] points) {
+      Deque<Interval> open = new ArrayDeque<>();
+      for (int i = points.length - 2; i >= 0; i--) {
+        open.push(new Interval(points[i], points[i + 1]));
+      }
+      return open;
+    }
+
+    void split(Deque<Interval> open) {
+      open.push(new Interval(middle(), high));
+      open.push(new Interval(low, middle()));
+    }
+  }
+
+  GainSearch(PairSystem system, double relativeTolerance) {
+    PairSystem oriented = system.outputs < system.inputs ? system.transpose() : system;
+    kernel = new GainKernel(oriented);
+    this.relativeTolerance = relativeTolerance;
+    inputs = oriented.inputs;
+    outputs = oriented.outputs;
+    feedthrough = oriented.feedthroughNorm();
+    gainRe = new double[outputs];
+    gainIm = new double[outputs];
+    throughGram = feedthrough == 0 && 2 * oriented.terms < 2 * outputs && inputs > WHOLE;
+    subspace =
+        new Subspace(
+            inputs,
+            inputs <= WHOLE ? inputs : 3,
+            LARGEST_RANK,
+            (xRe, xIm, yRe, yIm) -> {
+              if (throughGram) {
+                kernel.normal(xRe, xIm, yRe, yIm);
+              } else {
+                kernel.apply(xRe, xIm, gainRe, gainIm, true);
+                kernel.adjoint(gainRe, gainIm, yRe, yIm);
+              }
+            });
+  }
+
+  int products() {
+    return subspace.products;
+  }
+
+  /** Runs the search. */
+  HinfNorm run() {
+    kernel.at(0);
+    if (kernel.rounding() == 0) {
+      return HinfNorm.of(0, 0, 0);
+    }
+    double[] turns = breakpoints();
+    findPeak(turns);
+    if (feedthrough > 0 && inputs > WHOLE) {
+      while (limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
+        FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
+        double higher = search.run(turns);
+        nodes += search.nodes;
+        evaluations += search.evaluations;
+        factorizations += search.factorizations;
+        subspace.products += search.products();
+        if (search.isAbandoned()) {
+          break;
+        }
+        if (Double.isNaN(higher)) {
+          return HinfNorm.of(lower, search.level(), peak);
+        }
+        double before = lower;
+        climb(higher);
+        if (!(lower > before)) {
+          // Rounding decides here: leave it to the search that needs no transformation.
+          break;
+        }
+      }
+    }
+    double upper = lower;
+    Deque<Interval> open = Interval.between(turns);
+    while (!open.isEmpty()) {
+      Interval interval = open.pop();
+      nodes++;
+      double bound = bound(interval);
+      if (Double.isNaN(bound)) {
+        interval.split(open);
+      } else {
+        upper = Math.max(upper, bound);
+      }
+    }
+    if (!(upper < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "ssm: expected a norm in the range of double precision, got " + upper);
+    }
+    return HinfNorm.of(lower, upper, peak);
+  }
+
+  /** An upper bound of the gain on the interval, or NaN where it has to be split. */
+  private double bound(Interval interval) {
+    GainKernel.Bounds bounds = kernel.bounds(interval.low, interval.high);
+    double gain = bounds.gain() + feedthrough;
+    if (gain <= limit) {
+      return gain;
+    }
+    double width = interval.high - interval.low;
+    double excess = bounds.curvature() * width * width / 8 * (1 + 1e-10);
+    boolean last =
+        nodes > MOST_NODES || !interval.canSplit() || excess < 0.02 * relativeTolerance * limit;
+    if (!last && excess > 0.5 * limit) {
+      return Double.NaN;
+    }
+    double left = certify(interval.low, limit - excess, last);
+    if (!last && !(left + excess <= limit)) {
+      return Double.NaN;
+    }
+    double right = certify(interval.high, limit - excess, last);
+    double bound = Math.min(gain, Math.max(left, right) + excess);
+    return last || bound <= limit ? bound : Double.NaN;
+  }
+
+  /** An upper bound of σ_max(θ), as good as it takes to meet the target if that can be. */
+  private double certify(double theta, double target, boolean last) {
+    Sample sample = samples.computeIfAbsent(theta, t -> new Sample());
+    if (sample.high <= target || (sample.low > target && !last)) {
+      return sample.high;
+    }
+    evaluations++;
+    kernel.at(theta);
+    double error = kernel.rounding();
+    double frobenius = feedthrough > 0 ? Double.POSITIVE_INFINITY : kernel.frobeniusSquared();
+    sample.high = Math.min(sample.high, Math.sqrt(frobenius) * (1 + 1e-14));
+    if (sample.high <= target) {
+      return sample.high;
+    }
+    throughGram &= kernel.normalRounding() < 0.01 * relativeTolerance * target * target;
+    double shift = throughGram ? kernel.normalRounding() : 0;
+    double before = Double.POSITIVE_INFINITY;
+    double low = sample.low;
+    for (int step = 0; step < STEPS; step++) {
+      subspace.product(1e-4 * relativeTolerance);
+      double top = subspace.top();
+      double value = Math.sqrt(top);
+      double residual = subspace.residual();
+      low =
+          Math.max(
+              low, Math.sqrt(Math.max(0, top * (1 - 4e-4 * relativeTolerance) - shift)) - error);
+      sample.low = low;
+      double tail =
+          subspace.isWhole()
+              ? 0
+              : Math.max(0, frobenius - subspace.trace())
+                  + subspace.rank() * (2 * error * value + error * error + shift)
+                  + 1e-13 * subspace.trace();
+      double high = Math.sqrt(larger(top, residual, tail) + shift) * (1 + 1e-14) + error;
+      sample.high = Math.min(sample.high, high);
+      if (sample.high <= target) {
+        if (!subspace.isWhole()
+            && subspace.rank() > 2
+            && tail + subspace.least() < 0.9 * target * target) {
+          subspace.shrink();
+        }
+        return sample.high;
+      }
+      if (subspace.isWhole()) {
+        break;
+      }
+      subspace.rotate();
+      if (low > target && !last) {
+        break;
+      }
+      boolean tailTooLarge = tail > 0.97 * target * target;
+      boolean settled =
+          residual * residual <= 1e-3 * (target - value) * target * target
+              || (step > 2 && value - before < 0.02 * Math.abs(target - value));
+      if (feedthrough > 0 ? settled : tailTooLarge && subspace.isLargest() && step > 3) {
+        break;
+      }
+      before = value;
+      if (tailTooLarge || settled) {
+        subspace.grow(1);
+      }
+      subspace.advance();
+    }
+    improve(theta, low);
+    if (!subspace.isWhole() && (low < target || last)) {
+      factorize(sample, low, target, error, last);
+    }
+    return sample.high;
+  }
+
+  /** The larger eigenvalue of [a, off; off, b]. */
+  static double larger(double a, double off, double b) {
+    if (Double.isInfinite(b)) {
+      return b;
+    }
+    double half = 0.5 * (a - b);
+    return 0.5 * (a + b) + Math.sqrt(half * half + off * off);
+  }
+
+  /** Raises the lower bound, and climbs from there, where a sample exceeds it. */
+  private void improve(double theta, double value) {
+    if (value > lower * (1 + 0.1 * relativeTolerance)) {
+      raise(theta, value);
+      climb(theta);
+      kernel.at(theta);
+    }
+  }
+
+  private void raise(double theta, double value) {
+    if (value > lower) {
+      lower = value;
+      peak = theta;
+      limit = Math.max(floor, lower * (1 + 0.95 * relativeTolerance));
+    }
+  }
+
+  /** Cholesky's test, first near the estimate and then at the target. */
+  private void factorize(Sample sample, double low, double target, double error, boolean last) {
+    if (gRe == null) {
+      gRe = new double[outputs * inputs];
+      gIm = new double[outputs * inputs];
+    }
+    kernel.matrix(gRe, gIm);
+    SmallHermitian.Gram gram = SmallHermitian.gram(outputs, inputs, gRe, gIm);
+    double[] levels =
+        last
+            ? new double[] {target, limit, lower * (1 + 2 * relativeTolerance), 1.01 * lower}
+            : new double[] {low + 0.4 * (target - low), target};
+    for (double level : levels) {
+      if (level < low || level >= sample.high) {
+        continue;
+      }
+      factorizations++;
+      double reduced = Math.max(0, level - 2 * error);
+      if (gram.below(reduced * reduced)) {
+        sample.high = level;
+        return;
+      }
+    }
+  }
+
+  /** 0, the poles' angles and π, ascending and distinct. */
+  private double[] breakpoints() {
+    double[] angles = kernel.system.angle;
+    double[] all = Arrays.copyOf(angles, angles.length + 2);
+    all[angles.length + 1] = Math.PI;
+    return Arrays.stream(all).sorted().distinct().toArray();
+  }
+
+  /** Climbs from the most promising of the poles' angles. */
+  private void findPeak(double[] turns) {
+    double[] promise = new double[turns.length];
+    for (int i = 0; i < turns.length; i++) {
+      kernel.at(turns[i]);
+      promise[i] = kernel.frobeniusSquared();
+      floor = Math.max(floor, 1e-9 * kernel.absoluteSum());
+    }
+    limit = floor;
+    int[] order =
+        IntStream.range(0, turns.length)
+            .boxed()
+            .sorted((i, k) -> Double.compare(promise[k], promise[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int best = order[0];
+    double bestValue = -1;
+    for (int i = 0; i < Math.min(6, order.length); i++) {
+      double value = gain(turns[order[i]], 1e-2);
+      if (value > bestValue) {
+        bestValue = value;
+        best = order[i];
+      }
+    }
+    climb(turns[best]);
+  }
+
+  /** σ_max(θ) to about the tolerance, from below. */
+  double gainAt(double theta) {
+    return gain(theta, Math.sqrt(relativeTolerance) * 0.1);
+  }
+
+  /** A lower bound of σ_max(θ), from subspace iteration until the residual is small. */
+  private double gain(double theta, double accuracy) {
+    kernel.at(theta);
+    double error = kernel.rounding();
+    for (int step = 0; ; step++) {
+      subspace.product(1e-14);
+      subspace.rotate();
+      double top = subspace.top();
+      double shift = throughGram ? kernel.normalRounding() : 0;
+      if (shift > 0.01 * relativeTolerance * top) {
+        throughGram = false;
+        continue;
+      }
+      if (subspace.firstResidual() <= accuracy * top || subspace.isWhole() || step == 60) {
+        return Math.max(0, Math.sqrt(Math.max(0, top - shift)) * (1 - 1e-13) - error);
+      }
+      subspace.advance();
+    }
+  }
+
+  /** dσ/dθ = Re(u*G'v) with the singular vectors of the last {@link #gain}. */
+  private double slope(double theta) {
+    kernel.apply(subspace.firstRe(), subspace.firstIm(), gainRe, gainIm, true);
+    kernel.derivativeAt(theta);
+    double[] dRe = new double[outputs];
+    double[] dIm = new double[outputs];
+    kernel.apply(subspace.firstRe(), subspace.firstIm(), dRe, dIm, false);
+    double sum = 0;
+    double square = 0;
+    for (int o = 0; o < outputs; o++) {
+      sum += gainRe[o] * dRe[o] + gainIm[o] * dIm[o];
+      square += gainRe[o] * gainRe[o] + gainIm[o] * gainIm[o];
+    }
+    return square > 0 ? sum / Math.sqrt(square) : 0;
+  }
+
+  private double visit(double theta) {
+    raise(theta, gain(theta, 0.1 * Math.sqrt(relativeTolerance)));
+    return slope(theta);
+  }
+
+  /** Climbs to a local maximum: brackets a sign change of the slope, then the Illinois method. */
+  private void climb(double start) {
+    double a = start;
+    double slopeA = visit(a);
+    double step = Double.POSITIVE_INFINITY;
+    for (int t = 0; t < kernel.system.terms; t++) {
+      double mu = kernel.system.margin[t];
+      double half = Math.sin(0.5 * (start - kernel.system.angle[t]));
+      step = Math.min(step, 0.1 * Math.sqrt(mu * mu + 4 * (1 - mu) * half * half));
+    }
+    double b = a;
+    double slopeB = slopeA;
+    for (int i = 0; i < 40 && slopeB * slopeA > 0; i++) {
+      a = b;
+      slopeA = slopeB;
+      b = Math.min(Math.PI, Math.max(0, a + Math.copySign(step, slopeA)));
+      if (b == a) {
+        break;
+      }
+      slopeB = visit(b);
+      step *= 2;
+    }
+    int side = 0;
+    for (int i = 0; i < 40 && slopeA * slopeB < 0; i++) {
+      if (Math.max(Math.abs(slopeA), Math.abs(slopeB)) * Math.abs(b - a)
+          < 0.02 * relativeTolerance * lower) {
+        break;
+      }
+      double c = (a * slopeB - b * slopeA) / (slopeB - slopeA);
+      if (!(c > Math.min(a, b) && c < Math.max(a, b))) {
+        break;
+      }
+      double slopeC = visit(c);
+      if (Math.abs(slopeC) * Math.abs(b - a) < 0.01 * relativeTolerance * lower) {
+        break;
+      }
+      if (slopeC * slopeB > 0) {
+        b = c;
+        slopeB = slopeC;
+        if (side == -1) {
+          slopeA *= 0.5;
+        }
+        side = -1;
+      } else {
+        a = c;
+        slopeA = slopeC;
+        if (side == 1) {
+          slopeB *= 0.5;
+        }
+        side = 1;
+      }
+    }
+  }
+}
