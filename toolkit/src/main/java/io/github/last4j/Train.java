@@ -2,6 +2,7 @@ package io.github.last4j;
 
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Split;
 import io.github.last4j.io.AtomicFile;
 import io.github.last4j.io.Checkpoints;
@@ -13,6 +14,7 @@ import io.github.last4j.train.Recipe;
 import io.github.last4j.train.Task;
 import io.github.last4j.train.Training;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,21 +61,13 @@ public final class Train {
                 print(epoch);
                 save(model, file);
               });
-      List<Epoch> epochs =
-          Training.run(
-              model, task.data(Split.TRAIN), task.data(Split.VALIDATION), recipe, listener);
+      SequenceData data = task.data(Split.TRAIN);
+      List<Epoch> epochs = Training.run(model, data, task.data(Split.VALIDATION), recipe, listener);
       Evaluation test = Evaluation.of(model, task.data(Split.TEST).asDataset(recipe.batchSize()));
       System.out.printf(Locale.ROOT, "%s: test accuracy %.4f%n", name, test.accuracy());
       Card card =
           Card.of(
-              name,
-              model.config(),
-              recipe,
-              task.data(Split.TRAIN),
-              task.note(),
-              epochs,
-              test,
-              manager.getDevice());
+              name, model.config(), recipe, data, task.note(), epochs, test, manager.getDevice());
       AtomicFile.write(folder.resolve(name + ".json"), card.toJson());
     }
   }
@@ -93,7 +87,7 @@ public final class Train {
     try {
       Checkpoints.save(model, file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

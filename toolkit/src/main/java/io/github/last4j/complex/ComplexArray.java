@@ -95,11 +95,6 @@ public record ComplexArray(NDArray real, NDArray imag) {
     return of(real.transpose(), imag.transpose());
   }
 
-  /** The complex conjugate. */
-  public ComplexArray conj() {
-    return of(real, imag.neg());
-  }
-
   /** The sum. */
   public ComplexArray add(ComplexArray other) {
     return of(real.add(other.real), imag.add(other.imag));
@@ -169,17 +164,6 @@ public record ComplexArray(NDArray real, NDArray imag) {
   public NDArray abs() {
     NDArray scale = nonZero(real.abs().maximum(imag.abs()));
     return real.div(scale).square().add(imag.div(scale).square()).sqrt().mul(scale);
-  }
-
-  /**
-   * The Euclidean norm along one axis, which the result lacks; scaled like {@link #abs()}.
-   *
-   * @param axis the axis to sum over
-   */
-  public NDArray norm(int axis) {
-    NDArray scale = nonZero(real.abs().maximum(imag.abs()).max(new int[] {axis}, true));
-    NDArray squares = real.div(scale).square().add(imag.div(scale).square());
-    return squares.sum(new int[] {axis}).sqrt().mul(scale.squeeze(axis));
   }
 
   /**

@@ -40,9 +40,4 @@ public final class Scoped {
   public static NDArray array(NDManager owner, Supplier<NDArray> body) {
     return compute(owner, body, NDList::new);
   }
-
-  /** The same for a computation with a list of arrays as its result. */
-  public static NDList list(NDManager owner, Supplier<NDList> body) {
-    return compute(owner, body, Function.identity());
-  }
 }

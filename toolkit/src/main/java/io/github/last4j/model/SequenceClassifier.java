@@ -44,7 +44,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
-   * A new model with the initialisation of S5 (FACTS: HiPPO-LegS blocks, LeCun-normal matrices).
+   * A new model with the initialisation of S5: HiPPO-LegS blocks, LeCun-normal matrices.
    *
    * @param parent the manager whose device the model is put on, and which closes it at the latest
    * @param seed what the parameters are drawn from; the same seed gives the same parameters

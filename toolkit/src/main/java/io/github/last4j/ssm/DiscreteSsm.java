@@ -2,7 +2,6 @@ package io.github.last4j.ssm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm.Shapes;
 import java.util.Optional;
@@ -70,11 +69,6 @@ public record DiscreteSsm(
   /** The number n of stored states. */
   public int states() {
     return (int) lambdaBar.shape().get(0);
-  }
-
-  /** The dtype of the layer. */
-  public DataType dataType() {
-    return lambdaBar.dataType();
   }
 
   /** Every array of the layer. */

@@ -127,6 +127,11 @@ public record TimeLayout(int length, List<Integer> radices) {
     return x.reshape(split).transpose(order).reshape(batch, length, features);
   }
 
+  /** The same order without need of padding. */
+  private TimeLayout padded() {
+    return new TimeLayout(paddedLength(), radices);
+  }
+
   /** Rearranges rows (rows, L·batch) as {@link #arrange} left them into padded scan order. */
   NDArray pack(NDArray rows, long batch) {
     if (exact()) {
@@ -138,8 +143,7 @@ public record TimeLayout(int length, List<Integer> radices) {
         rows.getManager()
             .zeros(new Shape(count, paddedLength() - length, batch), rows.getDataType());
     // With the rows as a batch and the sequences as features this is what arrange does.
-    TimeLayout padded = new TimeLayout(paddedLength(), radices);
-    NDArray packed = padded.arrange(steps.concat(zeros, 1));
+    NDArray packed = padded().arrange(steps.concat(zeros, 1));
     return packed.transpose(1, 0, 2).reshape(count, -1);
   }
 
@@ -149,8 +153,7 @@ public record TimeLayout(int length, List<Integer> radices) {
       return rows;
     }
     long count = rows.getShape().get(0);
-    TimeLayout padded = new TimeLayout(paddedLength(), radices);
-    NDArray steps = padded.restore(rows.reshape(count, paddedLength(), batch).transpose(1, 0, 2));
+    NDArray steps = padded().restore(rows.reshape(count, paddedLength(), batch).transpose(1, 0, 2));
     return steps.get(":, :{}, :", length).reshape(count, length * batch);
   }
 }
