@@ -121,6 +121,8 @@ class CheckpointTest {
         "{\"a\":{}}",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9223372036854775807]}}",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
+        "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":"
+            + "[9223372036854775807,-9223372036854775801]}}",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,-4]}}",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
         "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
@@ -137,6 +139,18 @@ class CheckpointTest {
     ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + 8).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text);
     refused(bytes.array());
+  }
+
+  @Test
+  void unknownNamesInTheConfiguration() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      String whole = Files.readString(saved(manager), StandardCharsets.ISO_8859_1);
+      for (String name : List.of("ZOH", "FULL_GLU")) {
+        byte[] bytes =
+            whole.replace(name, "X".repeat(name.length())).getBytes(StandardCharsets.ISO_8859_1);
+        refused(bytes);
+      }
+    }
   }
 
   @Test

@@ -168,7 +168,10 @@ public record SafeTensors(Map<String, NDArray> arrays, Map<String, String> metad
       bytes = Math.multiplyExact(bytes, size);
     }
     require(
-        offsets[0] >= 0 && offsets[1] <= data.capacity() && offsets[1] - offsets[0] == bytes,
+        offsets[0] >= 0
+            && offsets[0] <= offsets[1]
+            && offsets[1] <= data.capacity()
+            && offsets[1] - offsets[0] == bytes,
         String.format(
             "%s: expected %d bytes within the file's %d, got offsets %d to %d",
             name, bytes, data.capacity(), offsets[0], offsets[1]));

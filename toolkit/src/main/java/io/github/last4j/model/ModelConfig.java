@@ -46,6 +46,13 @@ public record ModelConfig(
     requirePositive("classes", classes);
     requirePositive("channels", channels);
     requirePositive("blocks", blocks);
+    if (activation == null || discretization == null) {
+      throw new IllegalArgumentException(
+          "activation, discretization: expected one of each, got "
+              + activation
+              + " and "
+              + discretization);
+    }
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException("pairs: expected at least one layer, got none");
     }
