@@ -27,12 +27,13 @@ class ArchitectureTest {
     "ssm, complex",
     "norm, complex ssm",
     "prune, complex ssm norm",
+    "bound, complex ssm norm prune",
     "model, complex ssm",
     "data, ''",
     "train, complex ssm model data",
     "sweep, complex ssm norm prune model data",
     "io, complex ssm model",
-    "plot, complex ssm norm prune model data sweep",
+    "plot, complex ssm norm prune bound model data sweep",
   })
   void packagesUseOnlyInnerOnes(String name, String inner) {
     List<String> others = new ArrayList<>();

@@ -152,6 +152,40 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         owner, () -> forward(new ParameterStore(owner, false), x, false).singletonOrThrow());
   }
 
+  /**
+   * What every layer does to sequences, without gradient.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @return one trace a layer, held by the manager of {@code x}
+   * @throws IllegalArgumentException if a shape does not fit
+   */
+  public List<LayerTrace> trace(NDList x) {
+    NDManager owner = x.head().getManager();
+    return Scoped.compute(
+        owner,
+        () -> {
+          ParameterStore store = new ParameterStore(owner, false);
+          NDArray sequences = features(x.head());
+          TimeLayout layout = TimeLayout.of((int) sequences.getShape().get(1));
+          NDArray steps =
+              encoder
+                  .forward(store, new NDList(layout.arrange(sequences)), false)
+                  .singletonOrThrow();
+          List<LayerTrace> traces = new ArrayList<>();
+          for (SsmLayer layer : layers) {
+            LayerTrace trace = layer.trace(store, steps);
+            steps = trace.output();
+            traces.add(trace.restored(layout));
+          }
+          return traces;
+        },
+        traces -> {
+          NDList arrays = new NDList();
+          traces.forEach(trace -> arrays.addAll(trace.arrays()));
+          return arrays;
+        });
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {

@@ -68,6 +68,14 @@ final class SsmLayer extends AbstractBlock {
     return new NDList(x.add(g));
   }
 
+  /** The signals at evaluation, in the order of the steps that x has. */
+  LayerTrace trace(ParameterStore store, NDArray x) {
+    NDArray rows = x.reshape(-1, x.getShape().get(2));
+    NDArray normalized = apply(norm, store, rows, false).reshape(x.getShape());
+    NDArray response = apply(ssm, store, normalized, false);
+    return new LayerTrace(normalized, response, apply(this, store, x, false));
+  }
+
   private static NDArray apply(
       AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
     return block.forward(store, new NDList(x), training).singletonOrThrow();

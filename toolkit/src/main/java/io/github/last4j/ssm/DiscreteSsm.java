@@ -2,9 +2,15 @@ package io.github.last4j.ssm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiagonalSsm.Shapes;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * One discrete-time diagonal layer x<sub>k</sub> = λ̄∘x<sub>k-1</sub> + B̄u<sub>k</sub>,
@@ -69,6 +75,46 @@ public record DiscreteSsm(
   /** The number n of stored states. */
   public int states() {
     return (int) lambdaBar.shape().get(0);
+  }
+
+  /**
+   * The layer that some of its states make, with the same feedthrough.
+   *
+   * @param mask boolean, shape (n), true where a state is taken; at least one is
+   * @return copies, held by the manager of {@code lambdaBar}
+   * @throws IllegalArgumentException if the mask does not fit or takes no state
+   */
+  public DiscreteSsm keep(NDArray mask) {
+    if (mask.getDataType() != DataType.BOOLEAN || !mask.getShape().equals(new Shape(states()))) {
+      throw new IllegalArgumentException(
+          "mask: expected boolean of shape ("
+              + states()
+              + "), got "
+              + mask.getDataType()
+              + " of shape "
+              + mask.getShape());
+    }
+    boolean[] taken = mask.toBooleanArray();
+    long[] indices = LongStream.range(0, taken.length).filter(i -> taken[(int) i]).toArray();
+    if (indices.length == 0) {
+      throw new IllegalArgumentException("mask: expected at least one state, got none");
+    }
+    NDManager owner = lambdaBar.real().getManager();
+    return Scoped.compute(
+        owner,
+        () -> {
+          NDArray picked = owner.create(indices);
+          NDIndex rows = new NDIndex("{}", picked);
+          NDIndex columns = new NDIndex(":, {}", picked);
+          return new DiscreteSsm(
+              lambdaBar.get(rows),
+              margin.get(rows),
+              bBar.get(rows),
+              c.get(columns),
+              backwardC.map(back -> back.get(columns)),
+              feedthrough.map(NDArray::duplicate));
+        },
+        DiscreteSsm::arrays);
   }
 
   /** Every array of the layer. */

@@ -1,0 +1,86 @@
+package io.github.last4j;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.bound.Ledger;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.ImageOptions;
+import io.github.last4j.data.ImageSequences;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.data.Split;
+import io.github.last4j.io.AtomicFile;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.LayerTrace;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.train.Task;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tech.tablesaw.api.Table;
+
+/** Makes the ledger of the paper's claims, data/ledger.csv. */
+public final class Audit {
+  private static final int SEEDS = 3;
+
+  private Audit() {}
+
+  /** Tries every claim; takes some minutes. */
+  public static void main(String[] args) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      int[] done = {0};
+      Table ledger =
+          Ledger.FULL.table(
+              manager,
+              cases(manager, false),
+              cases(manager, true),
+              () -> System.out.println(++done[0] + " of " + Ledger.size() + " claims"));
+      StringWriter csv = new StringWriter();
+      ledger.write().csv(csv);
+      AtomicFile.write(DataFolder.locate().resolve("ledger.csv"), csv.toString());
+    }
+  }
+
+  /**
+   * The layers of sequential MNIST's S5, at initialisation or trained, with what they see of a real
+   * digit, and each model's layers as a stack; LAST removes half of all states.
+   *
+   * @param manager holds the arrays
+   * @param trained whether the models under data/models are taken, or their initialisations
+   */
+  public static List<Ledger.Case> cases(NDManager manager, boolean trained) throws IOException {
+    List<Ledger.Case> cases = new ArrayList<>();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      try (SequenceClassifier model = model(manager, trained, seed)) {
+        NDArray digit = digit(manager, seed);
+        List<DiscreteSsm> layers = model.discreteSystems(manager);
+        NDList masks = Criterion.LAST.masks(layers, 0.5, seed);
+        List<LayerTrace> traces = model.trace(new NDList(digit));
+        for (int l = 0; l < layers.size(); l++) {
+          NDArray input = traces.get(l).normalized().get(0);
+          cases.add(new Ledger.Case(List.of(layers.get(l)), new NDList(masks.get(l)), input));
+        }
+        cases.add(new Ledger.Case(layers, masks, traces.get(0).normalized().get(0)));
+      }
+    }
+    return cases;
+  }
+
+  private static SequenceClassifier model(NDManager manager, boolean trained, int seed)
+      throws IOException {
+    Path file = DataFolder.locate().resolve("models/smnist-s5-" + seed + ".safetensors");
+    return trained
+        ? Checkpoints.load(manager, file)
+        : SequenceClassifier.create(manager, Task.SMNIST_S5.config(), seed);
+  }
+
+  private static NDArray digit(NDManager manager, int index) throws IOException {
+    SequenceData digits = ImageSequences.mnist(Split.TEST, ImageOptions.SEQUENTIAL);
+    return manager.create(digits.input(index), new Shape(1, digits.length(), digits.channels()));
+  }
+}

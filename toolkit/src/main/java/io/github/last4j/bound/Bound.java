@@ -1,0 +1,202 @@
+package io.github.last4j.bound;
+
+import static io.github.last4j.bound.Assumption.AT_REST;
+import static io.github.last4j.bound.Assumption.CERTIFIED_NORMS;
+import static io.github.last4j.bound.Assumption.DIRECTIONS_AVERAGED;
+import static io.github.last4j.bound.Assumption.ORTHOGONAL_RESPONSES;
+import static io.github.last4j.bound.Assumption.PLAIN_STACK;
+import static io.github.last4j.bound.Assumption.STABLE;
+import static io.github.last4j.bound.Assumption.TRUE_SLOPE;
+import static io.github.last4j.bound.Assumption.UNIT_SLOPE;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.github.last4j.norm.StateNorms;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Three bounds on the energy ‖y - ŷ‖₂² that is lost when states are removed from layers.
+ *
+ * <p>A layer is y = σ(Σ(u)) and a model a stack of layers, as in App. B. A state is a stored
+ * conjugate pair, so its removal takes two of the paper's states. Feedthrough stays with what
+ * remains. Energies are sums of squares over channels and time; the bounds hold for signals of any
+ * length, since layers are at rest before the first step (and after the last, in the reverse
+ * direction).
+ */
+public enum Bound {
+  /**
+   * As printed: Eq. 4 for a layer; for a model Eq. 8 with all of each pruned layer's removed states
+   * in the numerator and the unpruned layers in the products. Not a bound (see the ledger).
+   */
+  PAPER {
+    @Override
+    Set<Assumption> assumptions() {
+      return EnumSet.of(UNIT_SLOPE, ORTHOGONAL_RESPONSES, DIRECTIONS_AVERAGED);
+    }
+
+    @Override
+    double removed(DiscreteSsm layer, boolean[] kept) {
+      double sum = 0;
+      double[] norms = StateNorms.hinf(layer).toDoubleArray();
+      for (int i = 0; i < kept.length; i++) {
+        // Both states of the pair.
+        sum += kept[i] ? 0 : 2 * norms[i] * norms[i];
+      }
+      return Math.sqrt(sum);
+    }
+
+    @Override
+    double slope(Nonlinearity nonlinearity) {
+      return 1;
+    }
+
+    @Override
+    double[] lost(List<Gains> layers, double slope, double input) {
+      double product = input;
+      for (Gains layer : layers) {
+        product *= layer.whole();
+      }
+      double sum = 0;
+      for (Gains layer : layers) {
+        double share = layer.removed() > 0 ? layer.removed() / layer.whole() : 0;
+        sum += share * share;
+      }
+      return new double[] {product * Math.sqrt(sum)};
+    }
+  },
+
+  /** Repaired: norms are summed before they are squared, and the slope of σ is counted. */
+  VALID {
+    @Override
+    Set<Assumption> assumptions() {
+      return EnumSet.of(TRUE_SLOPE);
+    }
+
+    @Override
+    double removed(DiscreteSsm layer, boolean[] kept) {
+      double[] norms = Norms.pairBounds(layer);
+      double sum = 0;
+      for (int i = 0; i < kept.length; i++) {
+        sum += kept[i] ? 0 : norms[i];
+      }
+      return sum;
+    }
+  },
+
+  /** Repaired, with the exact H∞ norm of all that is removed from a layer together. */
+  SHARP {
+    @Override
+    Set<Assumption> assumptions() {
+      return EnumSet.of(TRUE_SLOPE, CERTIFIED_NORMS);
+    }
+
+    @Override
+    double removed(DiscreteSsm layer, boolean[] kept) {
+      return Norms.removed(layer, kept);
+    }
+  };
+
+  /**
+   * The norms of one layer.
+   *
+   * @param whole of the layer
+   * @param pruned of what remains of it
+   * @param removed of what does not, as a bound measures it
+   */
+  record Gains(double whole, double pruned, double removed) {}
+
+  abstract Set<Assumption> assumptions();
+
+  /** The norm of the removed states. */
+  abstract double removed(DiscreteSsm layer, boolean[] kept);
+
+  double slope(Nonlinearity nonlinearity) {
+    return nonlinearity.slope();
+  }
+
+  /**
+   * The root of the energy that is lost after each layer (or after the last only). Of the two ways
+   * to split layer l's error, Σ(x) - Σ̂(x̂) = Σ(x - x̂) + Σ_P(x̂) = Σ̂(x - x̂) + Σ_P(x), the better
+   * one is taken in every layer; both of the telescoping sums over layers are larger or equal.
+   */
+  double[] lost(List<Gains> layers, double slope, double input) {
+    double[] lost = new double[layers.size()];
+    double error = 0;
+    double whole = input;
+    double pruned = input;
+    for (int l = 0; l < lost.length; l++) {
+      Gains layer = layers.get(l);
+      double viaWhole = layer.whole() * error + layer.removed() * pruned;
+      double viaPruned = layer.pruned() * error + layer.removed() * whole;
+      error = slope * Math.min(viaWhole, viaPruned);
+      // From zero the nonlinearities here gain no more than one, whatever their slope.
+      whole *= layer.whole();
+      pruned *= layer.pruned();
+      lost[l] = error;
+    }
+    return lost;
+  }
+
+  /**
+   * Bounds ‖σ(Σ(u)) - σ(Σ̂(u))‖₂², where Σ̂ is what remains of one layer (Eq. 4).
+   *
+   * @param layer a stable layer with n states
+   * @param kept boolean, shape (n), true where a state survives
+   * @param nonlinearity σ
+   * @param inputEnergy ‖u‖₂²
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, the mask does not fit
+   *     or the energy is negative or not finite
+   */
+  public EnergyBound layer(
+      DiscreteSsm layer, NDArray kept, Nonlinearity nonlinearity, double inputEnergy) {
+    requireEnergy(inputEnergy);
+    double gain = slope(nonlinearity) * removed(layer, Norms.mask("kept", kept, layer.states()));
+    Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST);
+    assumptions.addAll(assumptions());
+    return new EnergyBound(gain * gain * inputEnergy, assumptions);
+  }
+
+  /**
+   * Bounds ‖y - ŷ‖₂² of a stack of layers, each followed by σ, of which each is pruned (Eq. 8).
+   *
+   * @param layers stable layers, as many outputs of each as the next has inputs
+   * @param kept one boolean array (n_l) a layer, true where a state survives
+   * @param nonlinearity σ
+   * @param inputEnergy ‖u‖₂² of the first layer's input
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, a mask does not fit
+   *     or the energy is negative or not finite
+   */
+  public EnergyBound model(
+      List<DiscreteSsm> layers, NDList kept, Nonlinearity nonlinearity, double inputEnergy) {
+    requireEnergy(inputEnergy);
+    if (layers.isEmpty() || kept.size() != layers.size()) {
+      throw new IllegalArgumentException(
+          "kept: expected one mask for each of at least one layer, got "
+              + kept.size()
+              + " for "
+              + layers.size());
+    }
+    List<Gains> gains = new ArrayList<>();
+    for (int l = 0; l < layers.size(); l++) {
+      DiscreteSsm layer = layers.get(l);
+      boolean[] mask = Norms.mask("kept[" + l + "]", kept.get(l), layer.states());
+      gains.add(new Gains(Norms.whole(layer), Norms.kept(layer, mask), removed(layer, mask)));
+    }
+    double[] lost = lost(gains, slope(nonlinearity), Math.sqrt(inputEnergy));
+    double last = lost[lost.length - 1];
+    Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST, PLAIN_STACK, CERTIFIED_NORMS);
+    assumptions.addAll(assumptions());
+    return new EnergyBound(last * last, assumptions);
+  }
+
+  private static void requireEnergy(double energy) {
+    if (!(energy >= 0 && energy < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "inputEnergy: expected a finite number of at least 0, got " + energy);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.last4j.bound;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.complex.ComplexArray;
+import org.ojalgo.matrix.decomposition.SingularValue;
+import org.ojalgo.matrix.store.R064Store;
+
+/**
+ * Constants c with ‖m(y) - m(ŷ)‖ ≤ c‖y - ŷ‖ for what follows a layer, where y is a signal that was
+ * seen and ŷ any other.
+ *
+ * <p>With s the logistic function, 0 ≤ s ≤ 1 and slope at most 1/4, a gate splits as p∘s(q) -
+ * p̂∘s(q̂) = (p - p̂)∘s(q̂) + p∘(s(q) - s(q̂)): the second term is bounded by the largest |p| seen,
+ * so that c depends on the signal. There is no constant for all signals, since the gate's slope
+ * times p grows with p. L is the slope of the tanh form of the GELU.
+ */
+public final class Mixing {
+  private static final double SLOPE = Nonlinearity.GELU_TANH.slope();
+
+  private Mixing() {}
+
+  /** gelu(y): c = L, for all signals. */
+  public static double gelu() {
+    return SLOPE;
+  }
+
+  /**
+   * g∘s(Wg + w), g = gelu(y): c = L(1 + ¼‖diag(max|g|)W‖).
+   *
+   * @param largest max|g| over time, shape (h)
+   * @param gate W, shape (h, h), outputs first
+   */
+  public static double halfGlu1(NDArray largest, NDArray gate) {
+    return SLOPE * (1 + 0.25 * scaledNorm(largest, gate));
+  }
+
+  /**
+   * y∘s(W gelu(y) + w): c = 1 + ¼L‖diag(max|y|)W‖.
+   *
+   * @param largest max|y| over time, shape (h)
+   * @param gate W, shape (h, h), outputs first
+   */
+  public static double halfGlu2(NDArray largest, NDArray gate) {
+    return 1 + 0.25 * SLOPE * scaledNorm(largest, gate);
+  }
+
+  /**
+   * (Vg + v)∘s(Wg + w), g = gelu(y): c = L(‖V‖ + ¼‖diag(max|Vg + v|)W‖).
+   *
+   * @param largest max|Vg + v| over time, shape (h)
+   * @param value V, shape (h, h), outputs first
+   * @param gate W, shape (h, h), outputs first
+   */
+  public static double fullGlu(NDArray largest, NDArray value, NDArray gate) {
+    return SLOPE * (scaledNorm(largest.onesLike(), value) + 0.25 * scaledNorm(largest, gate));
+  }
+
+  /** ‖diag(scale)·matrix‖₂. */
+  private static double scaledNorm(NDArray scale, NDArray matrix) {
+    int rows = (int) matrix.getShape().get(0);
+    int columns = (int) matrix.getShape().get(1);
+    double[] factors = doubles(scale);
+    double[] values = doubles(matrix);
+    if (factors.length != rows) {
+      throw new IllegalArgumentException(
+          "largest: expected shape (" + rows + "), got " + scale.getShape());
+    }
+    R064Store scaled = R064Store.FACTORY.make(rows, columns);
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < columns; k++) {
+        scaled.set(r, k, factors[r] * values[r * columns + k]);
+      }
+    }
+    SingularValue<Double> svd = SingularValue.R064.make(scaled);
+    svd.decompose(scaled);
+    return svd.getOperatorNorm();
+  }
+
+  private static double[] doubles(NDArray array) {
+    try (NDArray copy = ComplexArray.copy(array, DataType.FLOAT64)) {
+      return copy.toDoubleArray();
+    }
+  }
+}

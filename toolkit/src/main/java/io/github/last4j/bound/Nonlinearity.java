@@ -1,0 +1,76 @@
+package io.github.last4j.bound;
+
+import org.ojalgo.function.special.ErrorFunction;
+
+/**
+ * A nonlinearity σ applied to every number, with σ(0) = 0 and |σ(x)| ≤ |x|, and its slope.
+ *
+ * <p>The slope bounds what σ makes of a difference of two signals. The paper takes it to be one for
+ * the GELU (App. B.2), which is true of its effect on a single signal, but not on differences.
+ */
+public enum Nonlinearity {
+  /** σ(x) = x. */
+  IDENTITY(1) {
+    @Override
+    public double apply(double x) {
+      return x;
+    }
+  },
+  /** σ(x) = max(x, 0). */
+  RELU(1) {
+    @Override
+    public double apply(double x) {
+      return Math.max(x, 0);
+    }
+  },
+  /** σ(x) = x·Φ(x), Φ the normal distribution function; steepest at √2. */
+  GELU(1.1289042) {
+    @Override
+    public double apply(double x) {
+      return x * 0.5 * (1 + ErrorFunction.erf(x * Math.sqrt(0.5)));
+    }
+  },
+  /** The tanh form of the GELU, which the models use. */
+  GELU_TANH(1.1289937) {
+    @Override
+    public double apply(double x) {
+      return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+    }
+  },
+  /** σ(x) = x/(1 + e⁻ˣ). */
+  SILU(1.0998394) {
+    @Override
+    public double apply(double x) {
+      return x / (1 + Math.exp(-x));
+    }
+  };
+
+  private final double slope;
+
+  Nonlinearity(double slope) {
+    this.slope = slope;
+  }
+
+  /** The value at x. */
+  public abstract double apply(double x);
+
+  /**
+   * The Lipschitz constant L<sub>σ</sub>: |σ(a) - σ(b)| ≤ L<sub>σ</sub>|a - b| for all a and b.
+   * Rounded up in the seventh decimal where it is not one.
+   */
+  public double slope() {
+    return slope;
+  }
+
+  /** The values at every element of a signal. */
+  double[][] apply(double[][] signal) {
+    double[][] result = new double[signal.length][];
+    for (int t = 0; t < signal.length; t++) {
+      result[t] = new double[signal[t].length];
+      for (int k = 0; k < result[t].length; k++) {
+        result[t][k] = apply(signal[t][k]);
+      }
+    }
+    return result;
+  }
+}

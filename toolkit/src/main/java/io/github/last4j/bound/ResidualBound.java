@@ -1,0 +1,130 @@
+package io.github.last4j.bound;
+
+import ai.djl.ndarray.NDArray;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A certificate for real S5 blocks, x ← x + m(Σ(a∘x + b)): batch normalisation at inference, a
+ * layer with feedthrough, a mixing m of GELU and gate, and a residual connection.
+ *
+ * <p>With v = a∘x + b of the unpruned model, x̂ of the pruned one and P the removed states, Σ(v) -
+ * Σ̂(v̂) = Σ<sub>P</sub>(v) + Σ̂(a∘(x - x̂)), so that
+ *
+ * <p>‖x' - x̂'‖ ≤ ‖x - x̂‖ + c(‖Σ<sub>P</sub>(v)‖ + ‖Σ̂ diag(a)‖∞‖x - x̂‖),
+ *
+ * <p>where c bounds what m makes of a difference ({@link Mixing}). A gate has no global constant c,
+ * and the shift b no gain: c and v, or ‖Σ<sub>P</sub>(v)‖ ≤ ‖Σ<sub>P</sub>‖∞‖v‖, are measured on
+ * the unpruned model, for given inputs. The bound is for those inputs, whatever is removed; it
+ * needs no run of the pruned model.
+ *
+ * @param blocks the norms of every block, in order
+ */
+public record ResidualBound(List<Block> blocks) {
+
+  /**
+   * The norms of one block.
+   *
+   * @param removed ‖Σ<sub>P</sub>‖∞, of the removed states together; 0 if there are none
+   * @param pruned ‖Σ̂ diag(a)‖∞, of what remains with its feedthrough, and the scale in front
+   */
+  public record Block(double removed, double pruned) {
+
+    /**
+     * Certified norms of a block.
+     *
+     * @param ssm the layer before pruning
+     * @param kept boolean, shape (n), true where a state survives
+     * @param scale a, the factors of the normalisation, shape (inputs), float64
+     * @throws IllegalArgumentException if a pole is not inside the unit circle or a shape does not
+     *     fit
+     */
+    public static Block of(DiscreteSsm ssm, NDArray kept, NDArray scale) {
+      boolean[] mask = Norms.mask("kept", kept, ssm.states());
+      DiscreteSsm scaled =
+          Scoped.compute(
+              ssm.lambdaBar().real().getManager(),
+              () -> scaled(ssm, scale),
+              system -> system.arrays());
+      try {
+        return new Block(Norms.removed(ssm, mask), Norms.kept(scaled, mask));
+      } finally {
+        scaled.arrays().close();
+      }
+    }
+
+    private static DiscreteSsm scaled(DiscreteSsm ssm, NDArray scale) {
+      Optional<ComplexArray> backward = ssm.backwardC().map(c -> c.toType(c.dataType()));
+      return new DiscreteSsm(
+          ssm.lambdaBar().toType(ssm.lambdaBar().dataType()),
+          ssm.margin().duplicate(),
+          ssm.bBar().mul(scale),
+          ssm.c().toType(ssm.c().dataType()),
+          backward,
+          ssm.feedthrough().map(d -> d.mul(scale)));
+    }
+  }
+
+  /** Copies the list. */
+  public ResidualBound {
+    blocks = List.copyOf(blocks);
+  }
+
+  /** What the bound takes for granted. */
+  public static Set<Assumption> assumptions() {
+    return EnumSet.of(
+        Assumption.STABLE,
+        Assumption.AT_REST,
+        Assumption.TRUE_SLOPE,
+        Assumption.CERTIFIED_NORMS,
+        Assumption.THESE_INPUTS);
+  }
+
+  /**
+   * ‖Σ<sub>P</sub>(v)‖₂ of the states that do not survive.
+   *
+   * @param ssm the layer before pruning
+   * @param kept boolean, shape (n), true where a state survives
+   * @param v the normalised input in the unpruned model, shape (L, inputs)
+   * @throws IllegalArgumentException if the mask does not fit
+   */
+  public static double removedResponse(DiscreteSsm ssm, NDArray kept, NDArray v) {
+    boolean[] removed = Norms.mask("kept", kept, ssm.states());
+    for (int i = 0; i < removed.length; i++) {
+      removed[i] = !removed[i];
+    }
+    return Math.sqrt(Layer.energy(new Layer(ssm).states(Layer.signal(v), removed)));
+  }
+
+  /**
+   * Bounds ‖x - x̂‖₂ after every block, for one input.
+   *
+   * @param removed ‖Σ<sub>P</sub>(v)‖₂ in each block of the unpruned model, or a bound on it
+   * @param mixing c of each block
+   * @return one number a block
+   * @throws IllegalArgumentException if there is not one number a block
+   */
+  public double[] distances(double[] removed, double[] mixing) {
+    if (removed.length != blocks.size() || mixing.length != blocks.size()) {
+      throw new IllegalArgumentException(
+          "removed, mixing: expected "
+              + blocks.size()
+              + " numbers each, one a block, got "
+              + removed.length
+              + " and "
+              + mixing.length);
+    }
+    double[] distances = new double[blocks.size()];
+    double distance = 0;
+    for (int l = 0; l < distances.length; l++) {
+      distance += mixing[l] * (removed[l] + blocks.get(l).pruned() * distance);
+      distances[l] = distance;
+    }
+    return distances;
+  }
+}

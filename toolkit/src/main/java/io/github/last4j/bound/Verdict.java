@@ -1,0 +1,25 @@
+package io.github.last4j.bound;
+
+/** What the search for counterexamples says about a claim. */
+public enum Verdict {
+  /** No counterexample was found. */
+  HOLDS("holds"),
+  /**
+   * There is a counterexample, and none once the right side has a constant that is the same for all
+   * systems.
+   */
+  HOLDS_WITH_A_CONSTANT("holds with a constant"),
+  /** There is a counterexample, and no constant is known that would exclude all. */
+  FAILS("fails");
+
+  private final String title;
+
+  Verdict(String title) {
+    this.title = title;
+  }
+
+  /** The verdict in words. */
+  public String title() {
+    return title;
+  }
+}
