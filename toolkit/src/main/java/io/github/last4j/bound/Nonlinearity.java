@@ -31,7 +31,7 @@ public enum Nonlinearity {
     }
   },
   /** The tanh form of the GELU, which the models use. */
-  GELU_TANH(1.1289937) {
+  GELU_TANH(1.1289931) {
     @Override
     public double apply(double x) {
       return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
