@@ -2,6 +2,8 @@ package io.github.last4j;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -9,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +20,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Packages know only what is further in. */
 class ArchitectureTest {
   private static final String ROOT = "io.github.last4j";
+  private static final List<String> PACKAGES =
+      List.of(
+          "complex",
+          "ssm",
+          "norm",
+          "prune",
+          "bound",
+          "model",
+          "data",
+          "train",
+          "sweep",
+          "io",
+          "plot",
+          "notebook");
   private static final JavaClasses TOOLKIT =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -36,20 +54,7 @@ class ArchitectureTest {
   })
   void packagesUseOnlyInnerOnes(String name, String inner) {
     List<String> others = new ArrayList<>();
-    for (String other :
-        List.of(
-            "complex",
-            "ssm",
-            "norm",
-            "prune",
-            "bound",
-            "model",
-            "data",
-            "train",
-            "sweep",
-            "io",
-            "plot",
-            "notebook")) {
+    for (String other : PACKAGES) {
       if (!other.equals(name) && !List.of(inner.split(" ")).contains(other)) {
         others.add(ROOT + "." + other + "..");
       }
@@ -62,6 +67,31 @@ class ArchitectureTest {
             com.tngtech.archunit.base.DescribedPredicate.not(
                 com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
                     others.toArray(String[]::new))))
+        .check(TOOLKIT);
+  }
+
+  @Test
+  void everyPackageIsKnown() {
+    Set<String> unknown = new TreeSet<>();
+    TOOLKIT.forEach(
+        each -> {
+          String home = each.getPackageName();
+          if (!home.equals(ROOT)) {
+            unknown.add(home.substring(ROOT.length() + 1).replaceFirst("\\..*", ""));
+          }
+        });
+    unknown.removeAll(PACKAGES);
+    assertEquals(Set.of(), unknown);
+  }
+
+  @Test
+  void onlyTheOutermostUseTheRoot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT, ROOT + ".notebook..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT)
         .check(TOOLKIT);
   }
 

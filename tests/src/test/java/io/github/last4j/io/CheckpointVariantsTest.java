@@ -156,7 +156,7 @@ class CheckpointVariantsTest {
       int held = manager.getManagedArrays().size();
       int refused = 0;
       String alphabet = "0123456789[]{}\",:.-eEnul\\";
-      for (int trial = 0; trial < 2000; trial++) {
+      for (int trial = 0; trial < 600; trial++) {
         byte[] bytes = whole.clone();
         for (int change = random.nextInt(3); change >= 0; change--) {
           boolean plausible = random.nextBoolean();
@@ -175,7 +175,7 @@ class CheckpointVariantsTest {
           throw new AssertionError("trial " + trial + ": " + e, e);
         }
       }
-      assertTrue(refused > 1000, "refused " + refused);
+      assertTrue(refused > 300, "refused " + refused);
       assertEquals(held, manager.getManagedArrays().size(), "arrays left by refused files");
     }
   }
