@@ -63,8 +63,9 @@ class TrainingTest {
 
   @Test
   void updatesAreAdamAndAdamW() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      GroupedOptimizer optimizer = new GroupedOptimizer(RECIPE, Set.of("ssm"), 4);
+    try (NDManager manager = NDManager.newBaseManager();
+        NDManager moments = manager.newSubManager()) {
+      GroupedOptimizer optimizer = new GroupedOptimizer(RECIPE, Set.of("ssm"), 4, moments);
       double[][] weights = {{1, -2, 0.5}, {1, -2, 0.5}};
       String[] ids = {"ssm", "base"};
       double[] peaks = {0.002, 0.01};
@@ -92,6 +93,7 @@ class TrainingTest {
             assertEquals(weights[group][i], actual[i], 2e-6, ids[group] + " at " + t);
           }
         }
+        assertEquals(2 * (group + 1), moments.getManagedArrays().size(), "moments with an owner");
       }
     }
   }

@@ -1,8 +1,10 @@
 package io.github.last4j.train;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
@@ -73,13 +75,15 @@ public final class Training {
     int steps = (train.size() + recipe.batchSize() - 1) / recipe.batchSize();
     Dataset shuffled = train.asDataset(recipe.batchSize(), recipe.seed());
     Dataset checked = validation.asDataset(recipe.batchSize());
-    DefaultTrainingConfig config =
-        new DefaultTrainingConfig(Loss.l2Loss())
-            .optDevices(new ai.djl.Device[] {model.manager().getDevice()})
-            .optOptimizer(new GroupedOptimizer(recipe, ssmParameters(model), steps));
+    Device device = model.manager().getDevice();
     List<Epoch> epochs = new ArrayList<>();
-    try (Model holder = Model.newInstance("classifier", model.manager().getDevice())) {
+    try (NDManager moments = model.manager().newSubManager();
+        Model holder = Model.newInstance("classifier", device)) {
       holder.setBlock(model);
+      DefaultTrainingConfig config =
+          new DefaultTrainingConfig(Loss.l2Loss())
+              .optDevices(new Device[] {device})
+              .optOptimizer(new GroupedOptimizer(recipe, ssmParameters(model), steps, moments));
       try (Trainer trainer = holder.newTrainer(config)) {
         for (int number = 1; number <= recipe.epochs(); number++) {
           long start = System.nanoTime();
@@ -128,19 +132,20 @@ public final class Training {
   }
 
   private static double step(Trainer trainer, Batch batch) {
-    double loss;
-    // Results attach to the parameters' manager; the scope frees them after the pass.
-    try (NDScope scope = new NDScope();
-        GradientCollector collector = trainer.newGradientCollector()) {
+    // Results attach to the parameters' manager, and so do the gradients that DJL checks in the
+    // first step; the scope frees them.
+    try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray logProbabilities = trainer.forward(batch.getData()).singletonOrThrow();
-      NDArray labels = batch.getLabels().singletonOrThrow().reshape(-1, 1);
-      NDArray mean = logProbabilities.gather(labels, 1).mean().neg();
-      collector.backward(mean);
-      loss = mean.getFloat();
+      double loss;
+      try (GradientCollector collector = trainer.newGradientCollector()) {
+        NDArray logProbabilities = trainer.forward(batch.getData()).singletonOrThrow();
+        NDArray labels = batch.getLabels().singletonOrThrow().reshape(-1, 1);
+        NDArray mean = logProbabilities.gather(labels, 1).mean().neg();
+        collector.backward(mean);
+        loss = mean.getFloat();
+      }
+      trainer.step();
+      return loss;
     }
-    // Outside the scope: the optimiser makes its moments in the first step and keeps them.
-    trainer.step();
-    return loss;
   }
 }
