@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packages know only what is further in. */
 class ArchitectureTest {
@@ -101,6 +103,21 @@ class ArchitectureTest {
         .matching(ROOT + ".(*)..")
         .should()
         .beFreeOfCycles()
+        .check(TOOLKIT);
+  }
+
+  /**
+   * What a product, quotient or power with a number remembers for its gradient does not survive a
+   * garbage collection; there is ComplexArray.number.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"mul", "muli", "div", "divi", "pow", "powi"})
+  void noArithmeticWithNumbersInGradients(String method) {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".complex", ROOT + ".ssm", ROOT + ".model", ROOT + ".train")
+        .should()
+        .callMethod(NDArray.class, method, Number.class)
         .check(TOOLKIT);
   }
 
