@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -146,13 +147,26 @@ class TrainingTest {
 
   @Test
   void divergenceIsSaid() {
+    assertTrue(divergence(1e30, 0).startsWith("training diverged"));
+    assertTrue(divergence(1e-3, Float.NaN).contains("not finite is params/decoder/bias"));
+  }
+
+  private static String divergence(double rate, float bias) {
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config(0), 1)) {
-      Recipe absurd = new Recipe(40, 0, 10, 1e30, 1e30, 0, 0);
+      model
+          .getChildren()
+          .get("03decoder")
+          .getParameters()
+          .get("bias")
+          .getArray()
+          .set(new float[] {bias, bias});
+      Recipe recipe = new Recipe(40, 0, 10, rate, rate, 0, 0);
       SequenceData data = sequences();
-      assertThrows(
-          IllegalStateException.class,
-          () -> Training.run(model, data, data, absurd, new Training.Listener() {}));
+      return assertThrows(
+              IllegalStateException.class,
+              () -> Training.run(model, data, data, recipe, new Training.Listener() {}))
+          .getMessage();
     }
   }
 }

@@ -15,6 +15,7 @@ import ai.djl.training.dataset.Dataset;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import ai.djl.util.Pair;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
@@ -62,7 +63,8 @@ public final class Training {
    * @param recipe epochs, rates and the seed for the order of samples and for dropout
    * @param listener is told of every step and epoch
    * @return the epochs
-   * @throws IllegalStateException if the loss is no longer finite
+   * @throws IllegalStateException if the loss is no longer finite, naming the first parameter that
+   *     is not finite either; the model is then as that loss found it
    */
   public static List<Epoch> run(
       SequenceClassifier model,
@@ -87,7 +89,7 @@ public final class Training {
       try (Trainer trainer = holder.newTrainer(config)) {
         for (int number = 1; number <= recipe.epochs(); number++) {
           long start = System.nanoTime();
-          double loss = pass(trainer, shuffled, number, steps, listener);
+          double loss = pass(model, trainer, shuffled, number, steps, listener);
           Evaluation evaluation = Evaluation.of(model, checked);
           Epoch epoch = new Epoch(number, loss, evaluation, (System.nanoTime() - start) / 1e9);
           epochs.add(epoch);
@@ -107,7 +109,12 @@ public final class Training {
   }
 
   private static double pass(
-      Trainer trainer, Dataset shuffled, int epoch, int steps, Listener listener) {
+      SequenceClassifier model,
+      Trainer trainer,
+      Dataset shuffled,
+      int epoch,
+      int steps,
+      Listener listener) {
     double sum = 0;
     int step = 0;
     try {
@@ -118,7 +125,9 @@ public final class Training {
         }
         if (!Double.isFinite(loss)) {
           throw new IllegalStateException(
-              "training diverged: the loss is " + loss + " at step " + step + " of epoch " + epoch);
+              String.format(
+                  "training diverged: the loss is %s at step %d of epoch %d; %s",
+                  loss, step + 1, epoch, firstNotFinite(model)));
         }
         sum += loss;
         listener.step(epoch, ++step, steps, loss);
@@ -144,8 +153,21 @@ public final class Training {
         collector.backward(mean);
         loss = mean.getFloat();
       }
-      trainer.step();
+      // A step from any other loss would spoil every parameter, and hide what was wrong.
+      if (Double.isFinite(loss)) {
+        trainer.step();
+      }
       return loss;
+    }
+  }
+
+  private static String firstNotFinite(SequenceClassifier model) {
+    try (NDManager scratch = model.manager().newSubManager()) {
+      return model.parametersByName(scratch).entrySet().stream()
+          .filter(parameter -> !ComplexArray.isFinite(parameter.getValue()))
+          .findFirst()
+          .map(parameter -> "the first parameter that is not finite is " + parameter.getKey())
+          .orElse("all parameters are finite");
     }
   }
 }
