@@ -46,8 +46,7 @@ test: tools $(KERNEL) $(TEST_PYTHON)
 	@$(BIN)/python -m pytest -q tests
 
 lab: tools $(KERNEL)
-	@cd notebooks && ../$(BIN)/jupyter lab \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=
+	@cd notebooks && ../$(BIN)/jupyter lab
 
 train: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Train $(ARGS)

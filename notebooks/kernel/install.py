@@ -3,7 +3,7 @@
 It is JJava's kernel with the toolkit on its class path, so that a notebook starts with imports and
 nothing else. It replaces the kernelspec `java` that the jjava package brought. Paths in it are
 absolute: after moving the checkout, run make clean and make again. JupyterLab's small extension
-beside this file goes with it.
+beside this file goes with it, and JupyterLab's own that asks about news is switched off.
 """
 
 import argparse
@@ -14,6 +14,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+# Asks in a pop-up whether to fetch news, and looks for updates, over the network.
+NEWS = "@jupyterlab/apputils-extension:announcements"
 
 
 def java_release(java: str) -> int:
@@ -84,6 +87,9 @@ def main() -> None:
     (folder / "kernel.json").write_text(json.dumps(spec, indent=2) + "\n", encoding="utf-8")
     extension = Path(sys.prefix, "share", "jupyter", "labextensions", "last4j")
     shutil.copytree(Path(__file__).parent / "lab", extension, dirs_exist_ok=True)
+    page = Path(sys.prefix, "etc", "jupyter", "labconfig", "page_config.json")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(json.dumps({"disabledExtensions": {NEWS: True}}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

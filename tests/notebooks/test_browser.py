@@ -105,8 +105,6 @@ def lab(tmp_path_factory):
             "--ServerApp.ip=127.0.0.1",
             "--IdentityProvider.token=",
             f"--ServerApp.root_dir={folder}",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            "--LabApp.news_url=",
         ],
         env=os.environ | own,
         stdout=subprocess.DEVNULL,
@@ -171,3 +169,5 @@ def test_outputs_are_alive(lab, page):
     expect(figure.locator(".hoverlayer .hovertext").first).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "outputs.png")
     assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
+    # JupyterLab would have asked long ago.
+    assert page.get_by_text("Jupyter news").count() == 0

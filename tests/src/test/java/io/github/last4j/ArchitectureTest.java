@@ -2,20 +2,40 @@ package io.github.last4j;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packages know only what is further in. */
 class ArchitectureTest {
   private static final String ROOT = "io.github.last4j";
+  private static final List<String> PACKAGES =
+      List.of(
+          "complex",
+          "ssm",
+          "norm",
+          "prune",
+          "bound",
+          "model",
+          "data",
+          "train",
+          "sweep",
+          "io",
+          "plot",
+          "notebook");
   private static final JavaClasses TOOLKIT =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -37,20 +57,7 @@ class ArchitectureTest {
   })
   void packagesUseOnlyInnerOnes(String name, String inner) {
     List<String> others = new ArrayList<>();
-    for (String other :
-        List.of(
-            "complex",
-            "ssm",
-            "norm",
-            "prune",
-            "bound",
-            "model",
-            "data",
-            "train",
-            "sweep",
-            "io",
-            "plot",
-            "notebook")) {
+    for (String other : PACKAGES) {
       if (!other.equals(name) && !List.of(inner.split(" ")).contains(other)) {
         others.add(ROOT + "." + other + "..");
       }
@@ -67,11 +74,51 @@ class ArchitectureTest {
   }
 
   @Test
+  void everyPackageIsKnown() {
+    Set<String> unknown = new TreeSet<>();
+    TOOLKIT.forEach(
+        each -> {
+          String home = each.getPackageName();
+          if (!home.equals(ROOT)) {
+            unknown.add(home.substring(ROOT.length() + 1).replaceFirst("\\..*", ""));
+          }
+        });
+    unknown.removeAll(PACKAGES);
+    assertEquals(Set.of(), unknown);
+  }
+
+  @Test
+  void onlyTheOutermostUseTheRoot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT, ROOT + ".notebook..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT)
+        .check(TOOLKIT);
+  }
+
+  @Test
   void noCycles() {
     SlicesRuleDefinition.slices()
         .matching(ROOT + ".(*)..")
         .should()
         .beFreeOfCycles()
+        .check(TOOLKIT);
+  }
+
+  /**
+   * What a product, quotient or power with a number remembers for its gradient does not survive a
+   * garbage collection; there is ComplexArray.number.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"mul", "muli", "div", "divi", "pow", "powi"})
+  void noArithmeticWithNumbersInGradients(String method) {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".complex", ROOT + ".ssm", ROOT + ".model", ROOT + ".train")
+        .should()
+        .callMethod(NDArray.class, method, Number.class)
         .check(TOOLKIT);
   }
 

@@ -11,10 +11,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Scope;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -165,8 +168,17 @@ class BadInputTest {
     assertNullRejected("ssm", () -> Last.discretize(null));
     assertNullRejected("method", () -> Last.discretize(good(), null));
     assertNullRejected("ssm", () -> Last.hinfNorm(null));
-    assertNullRejected("layers", () -> Last.lastScores(null));
-    assertNullRejected("scores", () -> Last.pruneMasks(null, 0.5));
+    assertRejected("layers", () -> Last.lastScores(null));
+    DiscreteSsm layer = Last.discretize(good());
+    assertRejected("layers", () -> Last.lastScores(Arrays.asList(layer, null)));
+    assertRejected("scores", () -> Last.pruneMasks(null, 0.5));
+    assertRejected("scores[1]", () -> Last.pruneMasks(new NDList(step, null), 0.5));
+    try (SequenceClassifier model =
+        SequenceClassifier.create(manager, ModelConfig.sequentialMnist(), 0)) {
+      assertRejected("masks", () -> model.keep(null));
+      NDArray mask = manager.ones(new Shape(64), DataType.BOOLEAN);
+      assertRejected("masks[2]", () -> model.keep(new NDList(mask, mask, null, mask)));
+    }
     assertNullRejected(
         "scope",
         () -> Last.pruneMasks(ReferenceBridge.scores(manager, new double[] {1, 0.5}), 0.5, null));

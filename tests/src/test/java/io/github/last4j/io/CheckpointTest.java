@@ -1,16 +1,16 @@
 package io.github.last4j.io;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints come back as they were, or not at all. */
@@ -44,36 +48,6 @@ class CheckpointTest {
       Checkpoints.save(model, file);
     }
     return file;
-  }
-
-  @Test
-  void bitForBit() throws IOException {
-    try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, CONFIG, 5)) {
-      Path file = saved(manager);
-      byte[] bytes = Files.readAllBytes(file);
-      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      int headerLength = (int) buffer.getLong();
-      String header = new String(bytes, 8, headerLength, StandardCharsets.UTF_8);
-      try (SequenceClassifier again = Checkpoints.load(manager, file)) {
-        assertEquals(CONFIG, again.config());
-        Map<String, NDArray> before = model.parametersByName(manager);
-        Map<String, NDArray> after = again.parametersByName(manager);
-        assertEquals(before.keySet(), after.keySet());
-        for (String name : before.keySet()) {
-          float[] values = before.get(name).toFloatArray();
-          assertArrayEquals(values, after.get(name).toFloatArray(), 0, name);
-          // Read by hand: the offsets follow the name in the header.
-          int at = header.indexOf("\"" + name + "\"");
-          int offsets = header.indexOf("\"data_offsets\":[", at) + 16;
-          int from = Integer.parseInt(header.substring(offsets, header.indexOf(',', offsets)));
-          float[] raw = new float[values.length];
-          buffer.position(8 + headerLength + from);
-          buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(raw);
-          assertArrayEquals(values, raw, 0, name);
-        }
-      }
-    }
   }
 
   @Test
@@ -131,25 +105,92 @@ class CheckpointTest {
         "{\"__metadata__\":{\"last4j.config\":\"{}\"}}",
         "{\"__metadata__\":{\"last4j.config\":\"{\\\"pairs\\\":[null]}\"}}",
         "{\"__metadata__\":{\"last4j.config\":\"null\"}}",
-        "{\"__metadata__\":{\"last4j.config\":\"{\\\"inputs\\\":1,\\\"classes\\\":2000000000,"
-            + "\\\"channels\\\":2000000000,\\\"pairs\\\":[1]}\"}}",
       })
   void hostileHeaders(String json) throws IOException {
     byte[] text = json.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+    int numbers = json.contains("data_offsets") ? 8 : 0;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + text.length + numbers).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text);
-    refused(bytes.array());
+    refused(bytes.array(), "");
   }
 
-  @Test
-  void unknownNamesInTheConfiguration() throws IOException {
+  /** What a reader that trusts the header would take from other tensors, or not see at all. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 4, 4, 8, 8, ''",
+    "4, 8, 0, 4, 8, ''",
+    "0, 4, 4, 8, 9, expected 8 bytes of numbers",
+    "0, 4, 4, 8, 7, expected 8 bytes of numbers",
+    "0, 4, 8, 12, 12, b: expected data_offsets from 4",
+    "4, 8, 8, 12, 12, a: expected data_offsets from 0",
+    "0, 4, 0, 4, 4, b: expected data_offsets from 4",
+    "0, 4, 2, 6, 8, b: expected data_offsets from 4",
+  })
+  void tensorsThatDoNotLieInARow(int a, int aEnd, int b, int bEnd, int size, String message)
+      throws IOException {
+    String format = "{\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]}";
+    String json = String.format(format, "a", a, aEnd) + "," + String.format(format, "b", b, bEnd);
+    byte[] text = json.replace("},{", "},").concat("}").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text);
+    if (!message.isEmpty()) {
+      refused(bytes.array(), message);
+      return;
+    }
+    Path file = folder.resolve("whole.safetensors");
+    Files.write(file, bytes.array());
     try (NDManager manager = NDManager.newBaseManager()) {
-      String whole = Files.readString(saved(manager), StandardCharsets.ISO_8859_1);
-      for (String name : List.of("ZOH", "FULL_GLU")) {
-        byte[] bytes =
-            whole.replace(name, "X".repeat(name.length())).getBytes(StandardCharsets.ISO_8859_1);
-        refused(bytes);
+      assertEquals(Set.of("a", "b"), SafeTensors.read(manager, file).arrays().keySet());
+    }
+  }
+
+  /** A damaged name or value is said, and is not a zero, a false or a null. */
+  @ParameterizedTest
+  @MethodSource("fields")
+  void damagedConfigurations(String field) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      SafeTensors whole = SafeTensors.read(manager, saved(manager));
+      String json = whole.metadata().get("last4j.config");
+      Pattern entry = Pattern.compile("\"" + field + "\":(\\[[^]]*]|[^,}]*)");
+      for (String damaged :
+          List.of("\"X" + field.substring(1) + "\":$1", "\"" + field + "\":null", "\"X\":$1,$0")) {
+        String other = entry.matcher(json).replaceFirst(damaged);
+        assertNotEquals(json, other);
+        Path file = folder.resolve("damaged.safetensors");
+        new SafeTensors(whole.arrays(), Map.of("last4j.config", other)).write(file);
+        IOException refused =
+            assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+        String name = damaged.endsWith("$0") ? "X" : field;
+        assertTrue(refused.getMessage().contains(name), refused.getMessage());
       }
+    }
+  }
+
+  static Stream<String> fields() {
+    return Arrays.stream(ModelConfig.class.getRecordComponents()).map(RecordComponent::getName);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ZOH, XYZ, discretization",
+    "FULL_GLU, HALF_GLU, activation",
+    "\"tokens\":false, \"tokens\":fals3, tokens",
+    "\"tokens\":false, '\"tokens\":\"false\"', tokens",
+    "\"classes\":10, \"classes\":10.5, 10.5",
+    "\"classes\":10, \"classes\":2000000000, decoder",
+  })
+  void valuesOfOtherKinds(String text, String other, String message) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      SafeTensors whole = SafeTensors.read(manager, saved(manager));
+      String json = whole.metadata().get("last4j.config");
+      String damaged = json.replace(text, other);
+      assertNotEquals(json, damaged);
+      Path file = folder.resolve("damaged.safetensors");
+      new SafeTensors(whole.arrays(), Map.of("last4j.config", damaged)).write(file);
+      IOException refused =
+          assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+      assertTrue(refused.getMessage().contains(message), refused.getMessage());
     }
   }
 
@@ -158,19 +199,21 @@ class CheckpointTest {
     for (long length : new long[] {-1, Long.MAX_VALUE, Long.MIN_VALUE, 9, 1L << 32}) {
       ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
       bytes.putLong(length);
-      refused(bytes.array());
+      refused(bytes.array(), "");
     }
     byte[] deep = "[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(8 + deep.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(deep.length).put(deep);
-    refused(bytes.array());
+    refused(bytes.array(), "");
   }
 
-  private void refused(byte[] content) throws IOException {
+  private void refused(byte[] content, String message) throws IOException {
     Path file = folder.resolve("hostile.safetensors");
     Files.write(file, content);
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+      IOException refused =
+          assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+      assertTrue(refused.getMessage().contains(message), refused.getMessage());
     }
   }
 

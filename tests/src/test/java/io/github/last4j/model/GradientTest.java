@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.engine.Engine;
@@ -14,12 +15,14 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import io.github.last4j.ssm.Discretization;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradients of the whole model are what finite differences say, in double precision. */
@@ -87,6 +90,62 @@ class GradientTest {
         }
       }
     }
+  }
+
+  /** Nothing that the backward pass needs may be the garbage collector's. */
+  @ParameterizedTest
+  @EnumSource(Discretization.class)
+  void surviveAGarbageCollection(Discretization method) throws InterruptedException {
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder()
+            .channels(3)
+            .layers(2, 4)
+            .bidirectional(true)
+            .discretization(method)
+            .dropout(0)
+            .build();
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = SequenceClassifier.create(manager, config, 3)) {
+      NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 4, 1));
+      NDArray labels = manager.create(new long[] {0}, new Shape(1, 1));
+      List<float[]> expected = gradients(model, x, labels, false);
+      List<float[]> actual = gradients(model, x, labels, true);
+      for (int i = 0; i < expected.size(); i++) {
+        assertArrayEquals(expected.get(i), actual.get(i), model.getParameters().keyAt(i));
+      }
+    }
+  }
+
+  private static List<float[]> gradients(
+      SequenceClassifier model, NDArray x, NDArray labels, boolean collect)
+      throws InterruptedException {
+    ParameterStore store = new ParameterStore(model.manager(), false);
+    List<float[]> gradients = new ArrayList<>();
+    try (NDScope scope = new NDScope();
+        GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      scope.suppressNotUsedWarning();
+      collector.zeroGradients();
+      NDArray y = model.forward(store, new NDList(x), true).singletonOrThrow();
+      NDArray loss = y.gather(labels, 1).mean().neg();
+      List<ByteBuffer> others = new ArrayList<>();
+      if (collect) {
+        System.gc();
+        // Another thread frees the memory, which the next buffers of this size then take.
+        Thread.sleep(100);
+        for (int i = 0; i < 1000; i++) {
+          others.add(ByteBuffer.allocateDirect(Double.BYTES).putDouble(0, Double.NaN));
+        }
+      }
+      collector.backward(loss);
+      for (Parameter parameter : model.getParameters().values()) {
+        gradients.add(
+            parameter.requiresGradient()
+                ? parameter.getArray().getGradient().toFloatArray()
+                : new float[0]);
+      }
+      assertEquals(collect ? 1000 : 0, others.size());
+    }
+    return gradients;
   }
 
   private static SequenceClassifier doublePrecision(NDManager manager, ModelConfig config) {

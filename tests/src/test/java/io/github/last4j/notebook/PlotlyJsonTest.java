@@ -104,7 +104,23 @@ class PlotlyJsonTest {
     assertEquals(List.of(-5L, 0.5), x.get("range"));
     assertEquals(false, x.get("autorange"));
     assertEquals("array", x.get("tickmode"));
+    assertEquals("power", x.get("exponentformat"));
     assertEquals(List.of("0.1", "one"), x.get("ticktext"));
+  }
+
+  /** And not as 1μ, which plotly.js would choose, unless somebody wants it. */
+  @Test
+  void logAxesCountInPowersOfTen() {
+    Axis x = Axis.builder().type(Axis.Type.LOG).build();
+    TickSettings letters =
+        TickSettings.builder()
+            .tickMode(TickSettings.TickMode.AUTO)
+            .exponentFormat(TickSettings.ExponentFormat.SI)
+            .build();
+    Axis y = Axis.builder().type(Axis.Type.LOG).tickSettings(letters).build();
+    PlotlyJson json = PlotlyJson.of(new Figure(Layout.builder().xAxis(x).yAxis(y).build()));
+    assertEquals("power", ((Map<?, ?>) json.layout().get("xaxis")).get("exponentformat"));
+    assertEquals("SI", ((Map<?, ?>) json.layout().get("yaxis")).get("exponentformat"));
   }
 
   @Test

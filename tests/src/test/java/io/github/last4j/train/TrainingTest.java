@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -63,8 +64,9 @@ class TrainingTest {
 
   @Test
   void updatesAreAdamAndAdamW() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      GroupedOptimizer optimizer = new GroupedOptimizer(RECIPE, Set.of("ssm"), 4);
+    try (NDManager manager = NDManager.newBaseManager();
+        NDManager moments = manager.newSubManager()) {
+      GroupedOptimizer optimizer = new GroupedOptimizer(RECIPE, Set.of("ssm"), 4, moments);
       double[][] weights = {{1, -2, 0.5}, {1, -2, 0.5}};
       String[] ids = {"ssm", "base"};
       double[] peaks = {0.002, 0.01};
@@ -92,6 +94,7 @@ class TrainingTest {
             assertEquals(weights[group][i], actual[i], 2e-6, ids[group] + " at " + t);
           }
         }
+        assertEquals(2 * (group + 1), moments.getManagedArrays().size(), "moments with an owner");
       }
     }
   }
@@ -144,13 +147,26 @@ class TrainingTest {
 
   @Test
   void divergenceIsSaid() {
+    assertTrue(divergence(1e30, 0).startsWith("training diverged"));
+    assertTrue(divergence(1e-3, Float.NaN).contains("not finite is params/decoder/bias"));
+  }
+
+  private static String divergence(double rate, float bias) {
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config(0), 1)) {
-      Recipe absurd = new Recipe(40, 0, 10, 1e30, 1e30, 0, 0);
+      model
+          .getChildren()
+          .get("03decoder")
+          .getParameters()
+          .get("bias")
+          .getArray()
+          .set(new float[] {bias, bias});
+      Recipe recipe = new Recipe(40, 0, 10, rate, rate, 0, 0);
       SequenceData data = sequences();
-      assertThrows(
-          IllegalStateException.class,
-          () -> Training.run(model, data, data, absurd, new Training.Listener() {}));
+      return assertThrows(
+              IllegalStateException.class,
+              () -> Training.run(model, data, data, recipe, new Training.Listener() {}))
+          .getMessage();
     }
   }
 }

@@ -112,7 +112,27 @@ public record ComplexArray(NDArray real, NDArray imag) {
 
   /** The product with a real number. */
   public ComplexArray mul(double factor) {
-    return of(real.mul(factor), imag.mul(factor));
+    return of(mul(real, factor), mul(imag, factor));
+  }
+
+  /** The product of a real tensor with a number, by {@link #number}. */
+  public static NDArray mul(NDArray array, double factor) {
+    try (NDArray number = number(array, factor)) {
+      return array.mul(number);
+    }
+  }
+
+  /**
+   * A number as a factor in what may be differentiated. (DJL's own product with a number remembers
+   * it for the backward pass in memory of the JVM that nothing refers to: a garbage collection
+   * between the passes frees it, and the gradient is anything.)
+   *
+   * @return shape (), float64, with memory of its own, held by the manager of {@code like}
+   */
+  public static NDArray number(NDArray like, double value) {
+    try (NDArray borrowed = like.getManager().create(value)) {
+      return borrowed.duplicate();
+    }
   }
 
   /** The product. */
@@ -151,13 +171,14 @@ public record ComplexArray(NDArray real, NDArray imag) {
    * expm1(a)cos b - 2sin²(b/2), two terms of one sign wherever the result is small.
    */
   public ComplexArray expm1() {
-    NDArray sinHalf = imag.mul(0.5).sin();
-    return of(expm1(real).mul(imag.cos()).sub(sinHalf.square().mul(2)), real.exp().mul(imag.sin()));
+    NDArray sinHalf = mul(imag, 0.5).sin();
+    return of(
+        expm1(real).mul(imag.cos()).sub(mul(sinHalf.square(), 2)), real.exp().mul(imag.sin()));
   }
 
   /** exp(x) - 1 of a real tensor, accurate near zero: tanh(x/2)·(exp(x) + 1). */
   public static NDArray expm1(NDArray x) {
-    return x.mul(0.5).tanh().mul(x.exp().add(1));
+    return mul(x, 0.5).tanh().mul(x.exp().add(1));
   }
 
   /** The absolute value; elements are scaled first, so that squares neither overflow nor vanish. */

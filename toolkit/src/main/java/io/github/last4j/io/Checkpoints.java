@@ -2,9 +2,13 @@ package io.github.last4j.io;
 
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -37,12 +41,34 @@ public final class Checkpoints {
         throw new IOException(file + ": expected " + CONFIG + " in the metadata, got none");
       }
       try {
-        ModelConfig config = new Gson().fromJson(json, ModelConfig.class);
-        return SequenceClassifier.of(parent, config, tensors.arrays());
+        return SequenceClassifier.of(parent, config(json), tensors.arrays());
       } catch (RuntimeException e) {
-        // Gson wraps what a record's constructor throws, in several ways.
-        throw new IOException(file + ": not a model: " + e.getMessage(), e);
+        // Gson wraps what a record's constructor throws.
+        Throwable reason = e.getCause() == null ? e : e.getCause();
+        throw new IOException(file + ": not a model: " + reason.getMessage(), e);
       }
     }
+  }
+
+  /** Reads a configuration; Gson alone would take zero, false or null for what it does not find. */
+  private static ModelConfig config(String json) {
+    JsonObject given = JsonParser.parseString(json).getAsJsonObject();
+    for (RecordComponent field : ModelConfig.class.getRecordComponents()) {
+      if (!given.has(field.getName())) {
+        throw new IllegalArgumentException(
+            CONFIG + ": expected " + field.getName() + ", got only " + given.keySet());
+      }
+    }
+    ModelConfig config = new Gson().fromJson(given, ModelConfig.class);
+    JsonObject understood = new Gson().toJsonTree(config).getAsJsonObject();
+    for (String name : given.keySet()) {
+      JsonElement value = understood.get(name);
+      if (!given.get(name).equals(value)) {
+        String expected = value == null ? "no " + name : value + " for " + name;
+        throw new IllegalArgumentException(
+            CONFIG + ": expected " + expected + ", got " + given.get(name));
+      }
+    }
+    return config;
   }
 }

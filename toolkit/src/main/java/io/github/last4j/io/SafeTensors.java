@@ -16,7 +16,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -133,18 +136,21 @@ public record SafeTensors(Map<String, NDArray> arrays, Map<String, String> metad
     JsonElement root = JsonParser.parseString(new String(text, StandardCharsets.UTF_8));
     require(root.isJsonObject(), "expected the header to be an object");
     ByteBuffer data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    List<Tensor> tensors = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
-    try {
-      for (Map.Entry<String, JsonElement> entry : root.getAsJsonObject().entrySet()) {
-        require(entry.getValue().isJsonObject(), entry.getKey() + ": expected an object");
-        JsonObject value = entry.getValue().getAsJsonObject();
-        if (entry.getKey().equals(METADATA)) {
-          value.entrySet().forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
-        } else {
-          arrays.put(entry.getKey(), array(manager, entry.getKey(), value, data));
-        }
+    for (Map.Entry<String, JsonElement> entry : root.getAsJsonObject().entrySet()) {
+      require(entry.getValue().isJsonObject(), entry.getKey() + ": expected an object");
+      JsonObject value = entry.getValue().getAsJsonObject();
+      if (entry.getKey().equals(METADATA)) {
+        value.entrySet().forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
+      } else {
+        tensors.add(Tensor.of(entry.getKey(), value));
       }
+    }
+    requireWhole(tensors, data.capacity());
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    try {
+      tensors.forEach(tensor -> arrays.put(tensor.name, tensor.array(manager, data)));
     } catch (RuntimeException e) {
       arrays.values().forEach(NDArray::close);
       throw e;
@@ -152,38 +158,58 @@ public record SafeTensors(Map<String, NDArray> arrays, Map<String, String> metad
     return new SafeTensors(arrays, metadata);
   }
 
-  private static NDArray array(
-      NDManager manager, String name, JsonObject description, ByteBuffer data) {
-    for (String key : new String[] {"dtype", "shape", "data_offsets"}) {
-      require(description.has(key), name + ": expected " + key);
+  /** The tensors lie one behind the other, and there is nothing else. */
+  private static void requireWhole(List<Tensor> tensors, long size) {
+    List<Tensor> inOrder = new ArrayList<>(tensors);
+    inOrder.sort(Comparator.comparingLong(Tensor::from).thenComparingLong(Tensor::to));
+    long end = 0;
+    for (Tensor tensor : inOrder) {
+      require(
+          tensor.from == end,
+          String.format(
+              "%s: expected data_offsets from %d, where the tensor before it ends, got %d",
+              tensor.name, end, tensor.from));
+      end = tensor.to;
     }
-    DataType type = TYPES.get(description.get("dtype").getAsString());
-    require(type != null, name + ": expected F32 or F64, got " + description.get("dtype"));
-    long[] shape = longs(description.getAsJsonArray("shape"));
-    long[] offsets = longs(description.getAsJsonArray("data_offsets"));
-    require(offsets.length == 2, name + ": expected two data_offsets");
-    long bytes = type.getNumOfBytes();
-    for (long size : shape) {
-      require(size >= 0, name + ": expected sizes of at least zero, got " + size);
-      bytes = Math.multiplyExact(bytes, size);
+    require(end == size, String.format("expected %d bytes of numbers, got %d", end, size));
+  }
+
+  /** A tensor as the header describes it; its bytes count from the end of the header. */
+  private record Tensor(String name, DataType type, Shape shape, long from, long to) {
+
+    static Tensor of(String name, JsonObject description) {
+      for (String key : new String[] {"dtype", "shape", "data_offsets"}) {
+        require(description.has(key), name + ": expected " + key);
+      }
+      DataType type = TYPES.get(description.get("dtype").getAsString());
+      require(type != null, name + ": expected F32 or F64, got " + description.get("dtype"));
+      long[] shape = longs(description.getAsJsonArray("shape"));
+      long[] offsets = longs(description.getAsJsonArray("data_offsets"));
+      require(offsets.length == 2, name + ": expected two data_offsets");
+      long bytes = type.getNumOfBytes();
+      for (long size : shape) {
+        require(size >= 0, name + ": expected sizes of at least zero, got " + size);
+        bytes = Math.multiplyExact(bytes, size);
+      }
+      require(
+          offsets[0] >= 0 && Math.subtractExact(offsets[1], offsets[0]) == bytes,
+          String.format(
+              "%s: expected data_offsets %d apart, got %d to %d",
+              name, bytes, offsets[0], offsets[1]));
+      return new Tensor(name, type, new Shape(shape), offsets[0], offsets[1]);
     }
-    require(
-        offsets[0] >= 0
-            && offsets[0] <= offsets[1]
-            && offsets[1] <= data.capacity()
-            && offsets[1] - offsets[0] == bytes,
-        String.format(
-            "%s: expected %d bytes within the file's %d, got offsets %d to %d",
-            name, bytes, data.capacity(), offsets[0], offsets[1]));
-    ByteBuffer content = data.slice((int) offsets[0], (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (type == DataType.FLOAT32) {
-      float[] values = new float[content.remaining() / Float.BYTES];
-      content.asFloatBuffer().get(values);
-      return manager.create(values, new Shape(shape));
+
+    NDArray array(NDManager manager, ByteBuffer data) {
+      ByteBuffer content = data.slice((int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
+      if (type == DataType.FLOAT32) {
+        float[] values = new float[content.remaining() / Float.BYTES];
+        content.asFloatBuffer().get(values);
+        return manager.create(values, shape);
+      }
+      double[] values = new double[content.remaining() / Double.BYTES];
+      content.asDoubleBuffer().get(values);
+      return manager.create(values, shape);
     }
-    double[] values = new double[content.remaining() / Double.BYTES];
-    content.asDoubleBuffer().get(values);
-    return manager.create(values, new Shape(shape));
   }
 
   private static long[] longs(JsonArray array) {

@@ -1,6 +1,7 @@
 package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
+import io.github.last4j.complex.ComplexArray;
 
 /**
  * What follows the state space system in a layer, by the names of the S5 release. With g =
@@ -34,7 +35,10 @@ public enum Activation {
    */
   static NDArray gelu(NDArray x) {
     // The square is ours alone, and its gradient needs x and not itself: it may be overwritten.
-    NDArray slope = x.square().muli(0.044715 * SLOPE).addi(SLOPE);
+    NDArray slope = x.square();
+    try (NDArray curvature = ComplexArray.number(x, 0.044715 * SLOPE)) {
+      slope.muli(curvature).addi(SLOPE);
+    }
     return x.mul(sigmoid(slope.mul(x)));
   }
 

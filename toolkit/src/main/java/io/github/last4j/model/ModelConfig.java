@@ -53,10 +53,10 @@ public record ModelConfig(
               + " and "
               + discretization);
     }
-    if (pairs.isEmpty()) {
-      throw new IllegalArgumentException("pairs: expected at least one layer, got none");
+    if (pairs == null || pairs.isEmpty()) {
+      throw new IllegalArgumentException("pairs: expected at least one layer, got " + pairs);
     }
-    pairs.forEach(n -> requirePositive("pairs", n));
+    pairs.forEach(n -> requirePositive("pairs", n == null ? 0 : n));
     pairs = List.copyOf(pairs);
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout: expected a number in [0, 1), got " + dropout);

@@ -14,14 +14,20 @@ final class Survivors {
 
   /** The indices of the states that survive, one array a layer. */
   static List<long[]> of(NDList masks, List<Integer> states) {
-    if (masks.size() != states.size()) {
+    if (masks == null || masks.size() != states.size()) {
       throw new IllegalArgumentException(
-          "masks: expected " + states.size() + " of them, one a layer, got " + masks.size());
+          "masks: expected "
+              + states.size()
+              + " of them, one a layer, got "
+              + (masks == null ? null : masks.size()));
     }
     List<long[]> result = new ArrayList<>();
     for (int layer = 0; layer < masks.size(); layer++) {
       NDArray mask = masks.get(layer);
       String name = "masks[" + layer + "]";
+      if (mask == null) {
+        throw new IllegalArgumentException(name + ": expected an array, got null");
+      }
       if (mask.getDataType() != DataType.BOOLEAN
           || !mask.getShape().equals(new Shape(states.get(layer)))) {
         throw new IllegalArgumentException(

@@ -146,6 +146,10 @@ public record PlotlyJson(
         });
     mendTitle(result);
     dropNothings(result);
+    if ("log".equals(result.get("type"))) {
+      // plotly.js's own choice writes 10⁻⁶ as 1μ.
+      result.putIfAbsent("exponentformat", "power");
+    }
     if (result.containsKey("tickvals")) {
       result.put("tickmode", "array");
     }

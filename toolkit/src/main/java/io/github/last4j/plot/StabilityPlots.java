@@ -8,7 +8,6 @@ import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.components.TickSettings;
 import tech.tablesaw.plotly.traces.HistogramTrace;
 import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
@@ -71,7 +70,11 @@ public final class StabilityPlots {
           }
           traces.add(ScatterTrace.builder(x, y).mode(ScatterTrace.Mode.LINE).name(name).build());
         });
-    Layout layout = layout(title).xAxis(axis(xTitle, type)).yAxis(axis(yTitle, type)).build();
+    Layout layout =
+        layout(title)
+            .xAxis(Axis.builder().title(xTitle).type(type).build())
+            .yAxis(Axis.builder().title(yTitle).type(type).build())
+            .build();
     return new Figure(layout, traces.toArray(new Trace[0]));
   }
 
@@ -114,16 +117,6 @@ public final class StabilityPlots {
 
   private static Layout.LayoutBuilder layout(String title) {
     return Layout.builder().title(title).width(WIDTH).height(HEIGHT).showLegend(true);
-  }
-
-  private static Axis axis(String title, Axis.Type type) {
-    // plotly.js would write 10⁻⁶ as 1μ.
-    TickSettings powers =
-        TickSettings.builder()
-            .tickMode(TickSettings.TickMode.AUTO)
-            .exponentFormat(TickSettings.ExponentFormat.POWER)
-            .build();
-    return Axis.builder().title(title).type(type).tickSettings(powers).build();
   }
 
   private static ScatterTrace area(String name, double[] x, double[] y, String rgb) {

@@ -6,6 +6,7 @@ import io.github.last4j.norm.StateNorms;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -50,11 +51,12 @@ public enum Criterion {
    * @return one float64 array (n_l) a layer, in state order: natural logarithms of the scores,
    *     which rank the same and leave the range of double precision for no model; -∞ where a score
    *     is zero
-   * @throws IllegalArgumentException if there is no layer, or one is unstable or not finite
+   * @throws IllegalArgumentException if there is no layer, or one is null, unstable or not finite
    */
   public NDList logScores(List<DiscreteSsm> layers, long seed) {
-    if (layers.isEmpty()) {
-      throw new IllegalArgumentException("layers: expected at least one layer, got none");
+    if (layers == null || layers.isEmpty() || layers.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "layers: expected at least one layer and no null, got " + layers);
     }
     Random random = new Random(seed);
     NDList result = new NDList();

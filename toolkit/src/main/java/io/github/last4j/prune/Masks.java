@@ -25,7 +25,7 @@ public final class Masks {
    * @param scope which states compete
    * @return one boolean array (n_l) a layer, true where a state survives; each is held by the
    *     manager of that layer's scores
-   * @throws IllegalArgumentException if a ratio is outside [0, 1], a score is NaN, the scope is
+   * @throws IllegalArgumentException if a ratio is outside [0, 1], a score is NaN, something is
    *     null, a layer has no state or the wrong shape, or there is no layer
    */
   public static NDList of(NDList scores, double ratio, Scope scope) {
@@ -35,8 +35,8 @@ public final class Masks {
     if (scope == null) {
       throw new IllegalArgumentException("scope: expected GLOBAL or UNIFORM, got null");
     }
-    if (scores.isEmpty()) {
-      throw new IllegalArgumentException("scores: expected at least one layer, got none");
+    if (scores == null || scores.isEmpty()) {
+      throw new IllegalArgumentException("scores: expected at least one layer, got " + scores);
     }
     List<double[]> values = new ArrayList<>();
     for (int layer = 0; layer < scores.size(); layer++) {
@@ -95,6 +95,9 @@ public final class Masks {
 
   private static double[] values(NDArray scores, int layer) {
     String name = "scores[" + layer + "]";
+    if (scores == null) {
+      throw new IllegalArgumentException(name + ": expected an array, got null");
+    }
     if (scores.getShape().dimension() != 1 || scores.size() == 0) {
       throw new IllegalArgumentException(
           name + ": expected shape (n) with at least one state, got " + scores.getShape());

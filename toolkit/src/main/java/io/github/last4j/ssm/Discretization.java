@@ -34,7 +34,8 @@ public enum Discretization {
       ComplexArray lambdaBar = numerator.div(denominator);
       NDArray size = denominator.abs();
       // 1 - |λ̄|² = -4 Re z / |1-z|², exactly; divided by 1 + |λ̄| it is the margin.
-      NDArray margin = half.real().mul(-4).div(size).div(size).div(lambdaBar.abs().add(1));
+      NDArray margin =
+          ComplexArray.mul(half.real(), -4).div(size).div(size).div(lambdaBar.abs().add(1));
       ComplexArray one = ComplexArray.of(step, step.zerosLike());
       return new Poles(lambdaBar, margin, one.div(denominator));
     }

@@ -1,8 +1,10 @@
 package io.github.last4j.train;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
@@ -13,6 +15,7 @@ import ai.djl.training.dataset.Dataset;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import ai.djl.util.Pair;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
@@ -60,7 +63,8 @@ public final class Training {
    * @param recipe epochs, rates and the seed for the order of samples and for dropout
    * @param listener is told of every step and epoch
    * @return the epochs
-   * @throws IllegalStateException if the loss is no longer finite
+   * @throws IllegalStateException if the loss is no longer finite, naming the first parameter that
+   *     is not finite either; the model is then as that loss found it
    */
   public static List<Epoch> run(
       SequenceClassifier model,
@@ -73,17 +77,19 @@ public final class Training {
     int steps = (train.size() + recipe.batchSize() - 1) / recipe.batchSize();
     Dataset shuffled = train.asDataset(recipe.batchSize(), recipe.seed());
     Dataset checked = validation.asDataset(recipe.batchSize());
-    DefaultTrainingConfig config =
-        new DefaultTrainingConfig(Loss.l2Loss())
-            .optDevices(new ai.djl.Device[] {model.manager().getDevice()})
-            .optOptimizer(new GroupedOptimizer(recipe, ssmParameters(model), steps));
+    Device device = model.manager().getDevice();
     List<Epoch> epochs = new ArrayList<>();
-    try (Model holder = Model.newInstance("classifier", model.manager().getDevice())) {
+    try (NDManager moments = model.manager().newSubManager();
+        Model holder = Model.newInstance("classifier", device)) {
       holder.setBlock(model);
+      DefaultTrainingConfig config =
+          new DefaultTrainingConfig(Loss.l2Loss())
+              .optDevices(new Device[] {device})
+              .optOptimizer(new GroupedOptimizer(recipe, ssmParameters(model), steps, moments));
       try (Trainer trainer = holder.newTrainer(config)) {
         for (int number = 1; number <= recipe.epochs(); number++) {
           long start = System.nanoTime();
-          double loss = pass(trainer, shuffled, number, steps, listener);
+          double loss = pass(model, trainer, shuffled, number, steps, listener);
           Evaluation evaluation = Evaluation.of(model, checked);
           Epoch epoch = new Epoch(number, loss, evaluation, (System.nanoTime() - start) / 1e9);
           epochs.add(epoch);
@@ -103,7 +109,12 @@ public final class Training {
   }
 
   private static double pass(
-      Trainer trainer, Dataset shuffled, int epoch, int steps, Listener listener) {
+      SequenceClassifier model,
+      Trainer trainer,
+      Dataset shuffled,
+      int epoch,
+      int steps,
+      Listener listener) {
     double sum = 0;
     int step = 0;
     try {
@@ -114,7 +125,9 @@ public final class Training {
         }
         if (!Double.isFinite(loss)) {
           throw new IllegalStateException(
-              "training diverged: the loss is " + loss + " at step " + step + " of epoch " + epoch);
+              String.format(
+                  "training diverged: the loss is %s at step %d of epoch %d; %s",
+                  loss, step + 1, epoch, firstNotFinite(model)));
         }
         sum += loss;
         listener.step(epoch, ++step, steps, loss);
@@ -128,19 +141,33 @@ public final class Training {
   }
 
   private static double step(Trainer trainer, Batch batch) {
-    double loss;
-    // Results attach to the parameters' manager; the scope frees them after the pass.
-    try (NDScope scope = new NDScope();
-        GradientCollector collector = trainer.newGradientCollector()) {
+    // Results attach to the parameters' manager, and so do the gradients that DJL checks in the
+    // first step; the scope frees them.
+    try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray logProbabilities = trainer.forward(batch.getData()).singletonOrThrow();
-      NDArray labels = batch.getLabels().singletonOrThrow().reshape(-1, 1);
-      NDArray mean = logProbabilities.gather(labels, 1).mean().neg();
-      collector.backward(mean);
-      loss = mean.getFloat();
+      double loss;
+      try (GradientCollector collector = trainer.newGradientCollector()) {
+        NDArray logProbabilities = trainer.forward(batch.getData()).singletonOrThrow();
+        NDArray labels = batch.getLabels().singletonOrThrow().reshape(-1, 1);
+        NDArray mean = logProbabilities.gather(labels, 1).mean().neg();
+        collector.backward(mean);
+        loss = mean.getFloat();
+      }
+      // A step from any other loss would spoil every parameter, and hide what was wrong.
+      if (Double.isFinite(loss)) {
+        trainer.step();
+      }
+      return loss;
     }
-    // Outside the scope: the optimiser makes its moments in the first step and keeps them.
-    trainer.step();
-    return loss;
+  }
+
+  private static String firstNotFinite(SequenceClassifier model) {
+    try (NDManager scratch = model.manager().newSubManager()) {
+      return model.parametersByName(scratch).entrySet().stream()
+          .filter(parameter -> !ComplexArray.isFinite(parameter.getValue()))
+          .findFirst()
+          .map(parameter -> "the first parameter that is not finite is " + parameter.getKey())
+          .orElse("all parameters are finite");
+    }
   }
 }

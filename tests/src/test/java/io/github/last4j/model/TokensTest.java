@@ -1,0 +1,43 @@
+package io.github.last4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Tokens are one-hot vectors. */
+class TokensTest {
+  private static final int BATCH = 2;
+  private static final int LENGTH = 30;
+  private static final int WORDS = 7;
+
+  @Test
+  void tokensAreOneHot() {
+    ModelConfig.Builder builder =
+        ModelConfig.sequentialMnist().toBuilder().channels(4).layers(2, 6);
+    int[] words = new Random(4).ints(BATCH * LENGTH, 0, WORDS).toArray();
+    float[] oneHot = new float[words.length * WORDS];
+    for (int i = 0; i < words.length; i++) {
+      oneHot[i * WORDS + words[i]] = 1;
+    }
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier dense =
+            SequenceClassifier.create(manager, builder.inputs(WORDS).build(), 8)) {
+      Map<String, NDArray> parameters = dense.parametersByName(manager);
+      try (SequenceClassifier tokens =
+          SequenceClassifier.of(manager, builder.vocabulary(WORDS).build(), parameters)) {
+        NDArray vectors = manager.create(oneHot, new Shape(BATCH, LENGTH, WORDS));
+        NDArray integers = manager.create(words, new Shape(BATCH, LENGTH));
+        assertArrayEquals(
+            dense.logProbabilities(new NDList(vectors)).toFloatArray(),
+            tokens.logProbabilities(new NDList(integers)).toFloatArray(),
+            1e-6f);
+      }
+    }
+  }
+}
