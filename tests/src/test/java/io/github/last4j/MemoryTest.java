@@ -1,14 +1,18 @@
 package io.github.last4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.train.Recipe;
 import io.github.last4j.train.Training;
@@ -66,6 +70,26 @@ class MemoryTest {
         counts.add(arrays(manager, model.manager()));
       }
       assertEquals(1, counts.size(), "native arrays after each evaluation: " + counts);
+    }
+  }
+
+  /** The systems of a model are copies: it neither loses its parameters with them nor changes. */
+  @Test
+  void systemsAreCopies() {
+    ModelConfig both = TINY.toBuilder().bidirectional(true).build();
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = SequenceClassifier.create(manager, both, 0)) {
+      double before = Last.evaluate(model, sequences(20).asDataset(8)).loss();
+      try (NDManager scratch = manager.newSubManager()) {
+        for (DiagonalSsm system : model.systems(scratch)) {
+          for (NDArray array : system.arrays()) {
+            assertEquals(DataType.FLOAT64, array.getDataType());
+            assertSame(scratch, array.getManager());
+            array.muli(0);
+          }
+        }
+      }
+      assertEquals(before, Last.evaluate(model, sequences(20).asDataset(8)).loss());
     }
   }
 

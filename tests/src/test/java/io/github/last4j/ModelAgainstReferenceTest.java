@@ -3,6 +3,7 @@ package io.github.last4j;
 import static io.github.last4j.reference.Relative.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -22,6 +23,7 @@ import io.github.last4j.reference.ReferenceS5;
 import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.reference.ReferenceSsm.Method;
 import io.github.last4j.ssm.Scan;
+import io.github.last4j.sweep.UnstructuredModels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -196,6 +198,36 @@ class ModelAgainstReferenceTest {
         }
         NDList input = new NDList(batch(x, DataType.FLOAT64));
         assertRows(expected, smaller.logProbabilities(input), TOLERANCE, "pruned");
+      }
+    }
+  }
+
+  /** A model with zeros among its parameters is evaluated as what its parameters say. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void zeroedElements(boolean bidirectional) {
+    RandomS5 tree =
+        new RandomS5(19, SIZES, bidirectional ? OutputMatrices.C1_C2 : OutputMatrices.C, false);
+    for (Method method : Method.values()) {
+      ModelConfig config = config(Activation.HALF_GLU1, bidirectional, method);
+      ReferenceS5 reference = reference(tree, config, method);
+      List<double[][]> x = sequences(tree, 3, 50);
+      try (SequenceClassifier model = model(tree, config, DataType.FLOAT64);
+          SequenceClassifier changed = UnstructuredModels.random(model, 0.5, 4)) {
+        int zeroPoles = 0;
+        for (Map.Entry<String, NDArray> entry : changed.parametersByName(manager).entrySet()) {
+          double[] before = tree.values.get(entry.getKey());
+          double[] after = entry.getValue().toDoubleArray();
+          for (int i = 0; i < after.length; i++) {
+            assertTrue(after[i] == before[i] || after[i] == 0, entry.getKey());
+            zeroPoles += after[i] == 0 && entry.getKey().endsWith("Lambda_re") ? 1 : 0;
+          }
+          System.arraycopy(after, 0, before, 0, after.length);
+        }
+        assertTrue(zeroPoles > 0, "a test with no pole at zero");
+        List<double[]> expected = x.stream().map(reference::logProbabilities).toList();
+        NDList input = new NDList(batch(x, DataType.FLOAT64));
+        assertRows(expected, changed.logProbabilities(input), TOLERANCE, method.toString());
       }
     }
   }

@@ -307,6 +307,27 @@ class PublishedFiguresTest {
     assertEquals(expected, mean(others.stream().map(this::loss).toList()), ROUNDING);
   }
 
+  /** Table 5's loss of unstructured pruning is within a point that of guessing on every task. */
+  @Test
+  void unstructuredPruningIsChanceInPrint() throws IOException {
+    List<Double> losses = new ArrayList<>();
+    for (Result result : results("S5", "LAST")) {
+      double chance =
+          switch (result.task()) {
+            case "Text", "Retrieval", "Pathfinder", "Path-X" -> 50;
+            case "Speech" -> 100 / 35.0;
+            default -> 10;
+          };
+      double full = result(result.task(), "S5", FULL).accuracy();
+      losses.add(pruned(result) ? full - chance : 0);
+    }
+    assertEquals(60.10, mean(losses), ROUNDING);
+    List<Double> printed = figures(table(5), "method", "Unstructured random");
+    assertEquals(59.92, printed.get(2), 0);
+    assertEquals(66.58, printed.get(3), 0);
+    assertEquals(66.77, mean(losses) * 10 / 9, ROUNDING);
+  }
+
   @Test
   void pruningNeverGainsAccuracyInPrint() {
     assertTrue(results.stream().allMatch(r -> loss(r) >= 0));

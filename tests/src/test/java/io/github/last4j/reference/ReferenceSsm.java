@@ -124,8 +124,14 @@ public final class ReferenceSsm {
     return BigCplx.ONE.plus(half).over(BigCplx.ONE.minus(half));
   }
 
-  /** What B is multiplied by: (exp(lambda step) - 1)/lambda, or step/(1 - step lambda/2). */
+  /**
+   * What B is multiplied by: (exp(lambda step) - 1)/lambda, at lambda = 0 step, or step/(1 - step
+   * lambda/2).
+   */
   private BigCplx inputFactor(int i, Method method) {
+    if (method == Method.ZOH && lambda[i].abs() == 0) {
+      return new BigCplx(new BigDecimal(step[i], MC), BigDecimal.ZERO);
+    }
     if (method == Method.ZOH) {
       return lambdaStep(i).expm1().over(BigCplx.of(lambda[i]));
     }
@@ -159,6 +165,25 @@ public final class ReferenceSsm {
 
   /** The squared H-infinity norm of every state: Eq. 6, with 60 digits. */
   public BigDecimal[] squaredHinfNorms(Method method) {
+    BigDecimal[] out = squaredInputsTimesOutputs(method);
+    for (int i = 0; i < out.length; i++) {
+      BigDecimal margin = bigMargin(i, method);
+      out[i] = out[i].divide(margin.multiply(margin, MC), MC);
+    }
+    return out;
+  }
+
+  /** The squared magnitude of every state, |lambdaBar|^2 |bBar|^2 |c|^2 (App. D.2). */
+  public BigDecimal[] squaredMagnitudes(Method method) {
+    BigDecimal[] out = squaredInputsTimesOutputs(method);
+    for (int i = 0; i < out.length; i++) {
+      BigDecimal size = BigDecimal.ONE.subtract(bigMargin(i, method), MC);
+      out[i] = out[i].multiply(size, MC).multiply(size, MC);
+    }
+    return out;
+  }
+
+  private BigDecimal[] squaredInputsTimesOutputs(Method method) {
     BigDecimal[] out = new BigDecimal[states()];
     for (int i = 0; i < out.length; i++) {
       BigDecimal bSquared = BigDecimal.ZERO;
@@ -169,12 +194,7 @@ public final class ReferenceSsm {
       if (backwardC != null) {
         cSquared = cSquared.add(squaredColumn(backwardC, i), MC).multiply(new BigDecimal("0.5"));
       }
-      BigDecimal margin = bigMargin(i, method);
-      out[i] =
-          cSquared
-              .multiply(bSquared, MC)
-              .multiply(inputFactor(i, method).squaredAbs(), MC)
-              .divide(margin.multiply(margin, MC), MC);
+      out[i] = cSquared.multiply(bSquared, MC).multiply(inputFactor(i, method).squaredAbs(), MC);
     }
     return out;
   }

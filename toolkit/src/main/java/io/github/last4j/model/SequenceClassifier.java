@@ -102,7 +102,10 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    */
   public List<DiagonalSsm> systems(NDManager owner) {
     return layers.stream()
-        .map(layer -> Scoped.compute(owner, layer.ssm::system, DiagonalSsm::arrays))
+        .map(
+            layer ->
+                Scoped.compute(
+                    owner, () -> layer.ssm.system().toType(DataType.FLOAT64), DiagonalSsm::arrays))
         .toList();
   }
 

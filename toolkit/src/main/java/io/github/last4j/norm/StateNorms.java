@@ -60,6 +60,28 @@ public final class StateNorms {
     return norms;
   }
 
+  /**
+   * The natural logarithms of the magnitudes |λ̄ᵢ|‖B̄ᵢ‖‖Cᵢ‖ (App. D.2), with ‖Cᵢ‖ as above.
+   *
+   * @param ssm a stable layer with n states
+   * @return n numbers in state order; -∞ for a state without input, output or memory
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, naming the state, or
+   *     a number is not finite
+   */
+  public static double[] logMagnitude(DiscreteSsm ssm) {
+    Factors factors = Factors.of(ssm);
+    double[] re = Factors.doubles(ssm.lambdaBar().real());
+    double[] im = Factors.doubles(ssm.lambdaBar().imag());
+    double[] magnitudes = new double[ssm.states()];
+    for (int i = 0; i < magnitudes.length; i++) {
+      magnitudes[i] =
+          Math.log(factors.output[i])
+              + Math.log(factors.input[i])
+              + Math.log(Math.hypot(re[i], im[i]));
+    }
+    return magnitudes;
+  }
+
   /** ‖Cᵢ‖, ‖B̄ᵢ‖ and 1-|λ̄ᵢ| of every state. */
   private static final class Factors {
     private final double[] output;

@@ -2,45 +2,105 @@ package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.github.last4j.norm.StateNorms;
 import io.github.last4j.ssm.DiscreteSsm;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
- * A way to choose states, as the paper compares them: an importance, and the scope in which it
- * competes.
+ * A way to choose states: what each is worth, how layers are made comparable, and who competes.
+ * These combine freely; the constants are the combinations that the paper compares.
+ *
+ * @param title its name in tables and figures
+ * @param importance what a state is worth by itself
+ * @param rescaling what becomes of a layer's scores before they are compared with other layers'
+ * @param scope which states compete
+ * @param variant whose arithmetic it follows; the released code's is defined for H∞ norms only
  */
-public enum Criterion {
+public record Criterion(
+    String title, Importance importance, Rescaling rescaling, Scope scope, Variant variant) {
+
   /** Importance drawn at random, the same share from every layer. */
-  RANDOM("Random", Importance.RANDOM, Scope.UNIFORM),
-  /** Squared H∞ norms (Eq. 6), the same share from every layer. */
-  UNIFORM_HINF("Uniform H∞", Importance.HINF, Scope.UNIFORM),
+  public static final Criterion RANDOM =
+      of("Random", Importance.RANDOM, Rescaling.NONE, Scope.UNIFORM);
+
+  /** Magnitudes (App. D.2), the same share from every layer. */
+  public static final Criterion UNIFORM_MAGNITUDE =
+      of("Uniform magnitude", Importance.MAGNITUDE, Rescaling.NONE, Scope.UNIFORM);
+
+  /** Magnitudes (App. D.2), compared across layers. */
+  public static final Criterion GLOBAL_MAGNITUDE =
+      of("Global magnitude", Importance.MAGNITUDE, Rescaling.NONE, Scope.GLOBAL);
+
+  /** Squared magnitudes with energy normalisation (App. D.2), compared across layers. */
+  public static final Criterion LAMP =
+      of("LAMP", Importance.MAGNITUDE, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
+
+  /**
+   * Squared H∞ norms (Eq. 6), the same share from every layer. (Table 6 prints them without ‖B̄ᵢ‖²
+   * here; Sec. 5 names one score for this and the global criterion.)
+   */
+  public static final Criterion UNIFORM_HINF =
+      of("Uniform H∞", Importance.HINF, Rescaling.NONE, Scope.UNIFORM);
+
   /** Squared H∞ norms (Eq. 6), compared across layers. */
-  GLOBAL_HINF("Global H∞", Importance.HINF, Scope.GLOBAL),
+  public static final Criterion GLOBAL_HINF =
+      of("Global H∞", Importance.HINF, Rescaling.NONE, Scope.GLOBAL);
+
   /** Squared H∞ norms with energy normalisation (Eq. 9), compared across layers. */
-  LAST("LAST", Importance.LAST, Scope.GLOBAL);
+  public static final Criterion LAST =
+      of("LAST", Importance.HINF, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
 
-  private final String title;
-  private final Importance importance;
-  private final Scope scope;
+  /** The criteria of Fig. 2. */
+  public static final List<Criterion> FIGURE_2 = List.of(RANDOM, UNIFORM_HINF, GLOBAL_HINF, LAST);
 
-  Criterion(String title, Importance importance, Scope scope) {
-    this.title = title;
-    this.importance = importance;
-    this.scope = scope;
+  /** The criteria of Table 6, in its order. */
+  public static final List<Criterion> TABLE_6 =
+      List.of(RANDOM, UNIFORM_MAGNITUDE, GLOBAL_MAGNITUDE, LAMP, UNIFORM_HINF, GLOBAL_HINF, LAST);
+
+  /**
+   * Checks that the parts fit.
+   *
+   * @throws IllegalArgumentException if a part is null, or the released code has no such criterion
+   */
+  public Criterion {
+    if (title == null
+        || importance == null
+        || rescaling == null
+        || scope == null
+        || variant == null) {
+      throw new IllegalArgumentException(
+          "title, importance, rescaling, scope, variant: expected one of each, got "
+              + title
+              + ", "
+              + importance
+              + ", "
+              + rescaling
+              + ", "
+              + scope
+              + ", "
+              + variant);
+    }
+    if (variant == Variant.REFERENCE_CODE && importance != Importance.HINF) {
+      throw new IllegalArgumentException(
+          "variant: expected PAPER with " + importance + " importance, got " + variant);
+    }
   }
 
-  /** The name in the paper's tables. */
-  public String title() {
-    return title;
+  /** A criterion with the paper's arithmetic. */
+  public static Criterion of(
+      String title, Importance importance, Rescaling rescaling, Scope scope) {
+    return new Criterion(title, importance, rescaling, scope, Variant.PAPER);
   }
 
-  /** Which states compete. */
-  public Scope scope() {
-    return scope;
+  /**
+   * This criterion as the paper's released code computes it.
+   *
+   * @throws IllegalArgumentException if its importance is not H∞
+   */
+  public Criterion asReleased() {
+    return new Criterion(
+        title + " (released code)", importance, rescaling, scope, Variant.REFERENCE_CODE);
   }
 
   /**
@@ -58,13 +118,23 @@ public enum Criterion {
       throw new IllegalArgumentException(
           "layers: expected at least one layer and no null, got " + layers);
     }
-    Random random = new Random(seed);
+    // Not Random: its first number hardly differs between seeds 0, 1 and 2.
+    SplittableRandom random = new SplittableRandom(seed);
     NDList result = new NDList();
     for (DiscreteSsm layer : layers) {
       NDManager manager = layer.lambdaBar().real().getManager();
-      result.add(manager.create(importance.logScores(layer, random)));
+      result.add(manager.create(logScores(layer, random)));
     }
     return result;
+  }
+
+  private double[] logScores(DiscreteSsm layer, SplittableRandom random) {
+    boolean normalized = rescaling == Rescaling.LAYER_ENERGY;
+    if (variant == Variant.REFERENCE_CODE) {
+      return ReleasedScores.logScores(layer, normalized);
+    }
+    double[] scores = importance.logScores(layer, random);
+    return normalized ? Scores.logEnergyNormalized(importance.logEnergies(scores)) : scores;
   }
 
   /**
@@ -78,31 +148,9 @@ public enum Criterion {
    */
   public NDList masks(List<DiscreteSsm> layers, double ratio, long seed) {
     try (NDList scores = logScores(layers, seed)) {
-      return Masks.of(scores, ratio, scope);
+      return variant == Variant.REFERENCE_CODE
+          ? Masks.atThreshold(scores, ratio, scope)
+          : Masks.of(scores, ratio, scope);
     }
-  }
-
-  /** What a state is worth, before anyone decides who competes with whom. */
-  private enum Importance {
-    RANDOM {
-      @Override
-      double[] logScores(DiscreteSsm layer, Random random) {
-        return random.doubles(layer.states()).map(Math::log).toArray();
-      }
-    },
-    HINF {
-      @Override
-      double[] logScores(DiscreteSsm layer, Random random) {
-        return Arrays.stream(StateNorms.logHinf(layer)).map(norm -> 2 * norm).toArray();
-      }
-    },
-    LAST {
-      @Override
-      double[] logScores(DiscreteSsm layer, Random random) {
-        return Scores.logEnergyNormalized(StateNorms.logHinf(layer));
-      }
-    };
-
-    abstract double[] logScores(DiscreteSsm layer, Random random);
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -29,9 +30,57 @@ public final class Masks {
    *     null, a layer has no state or the wrong shape, or there is no layer
    */
   public static NDList of(NDList scores, double ratio, Scope scope) {
-    if (!(ratio >= 0 && ratio <= 1)) {
-      throw new IllegalArgumentException("ratio: expected a number in [0, 1], got " + ratio);
+    List<double[]> values = checked(scores, ratio, scope);
+    boolean[][] kept = scope == Scope.GLOBAL ? global(values, ratio) : uniform(values, ratio);
+    return masks(scores, kept);
+  }
+
+  /**
+   * Chooses the states whose score is at least the K-th highest, with K = max(1, ⌊N(1-ratio)⌋) of N
+   * states, over all layers or in each, and those with the highest score of a layer. Unlike {@link
+   * #of}, ties keep more states than the ratio says; this is what {@link Variant#REFERENCE_CODE}
+   * does.
+   *
+   * @param scores one array (n_l) a layer, float32 or float64; higher is worth more
+   * @param ratio the share of states to remove, in [0, 1]
+   * @param scope which states compete
+   * @return one boolean array (n_l) a layer, true where a state survives; each is held by the
+   *     manager of that layer's scores
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  public static NDList atThreshold(NDList scores, double ratio, Scope scope) {
+    List<double[]> values = checked(scores, ratio, scope);
+    double[] all = values.stream().flatMapToDouble(Arrays::stream).toArray();
+    boolean[][] kept = new boolean[values.size()][];
+    for (int layer = 0; layer < kept.length; layer++) {
+      double[] own = values.get(layer);
+      double best = Arrays.stream(own).max().orElseThrow();
+      double threshold = Math.min(best, highest(scope == Scope.GLOBAL ? all : own, ratio));
+      kept[layer] = new boolean[own.length];
+      for (int i = 0; i < own.length; i++) {
+        kept[layer][i] = own[i] >= threshold;
+      }
     }
+    return masks(scores, kept);
+  }
+
+  /** The lowest score of as many of the highest as survive. */
+  private static double highest(double[] scores, double ratio) {
+    int count = Math.max(1, survivors(scores.length, ratio));
+    return scores[Scores.descending(scores)[count - 1]];
+  }
+
+  private static NDList masks(NDList scores, boolean[][] kept) {
+    NDList masks = new NDList();
+    for (int layer = 0; layer < kept.length; layer++) {
+      masks.add(scores.get(layer).getManager().create(kept[layer]));
+    }
+    return masks;
+  }
+
+  /** The scores as numbers, if all arguments are as they should be. */
+  private static List<double[]> checked(NDList scores, double ratio, Scope scope) {
+    requireRatio(ratio);
     if (scope == null) {
       throw new IllegalArgumentException("scope: expected GLOBAL or UNIFORM, got null");
     }
@@ -42,16 +91,17 @@ public final class Masks {
     for (int layer = 0; layer < scores.size(); layer++) {
       values.add(values(scores.get(layer), layer));
     }
-    boolean[][] kept = scope == Scope.GLOBAL ? global(values, ratio) : uniform(values, ratio);
-    NDList masks = new NDList();
-    for (int layer = 0; layer < kept.length; layer++) {
-      masks.add(scores.get(layer).getManager().create(kept[layer]));
+    return values;
+  }
+
+  static void requireRatio(double ratio) {
+    if (!(ratio >= 0 && ratio <= 1)) {
+      throw new IllegalArgumentException("ratio: expected a number in [0, 1], got " + ratio);
     }
-    return masks;
   }
 
   /** The number of survivors of n states, an integer n(1-ratio) not lost to rounding. */
-  private static int survivors(int n, double ratio) {
+  static int survivors(int n, double ratio) {
     return (int) Math.floor(n * (1 - ratio) + 1e-9);
   }
 

@@ -18,25 +18,25 @@ final class Scores {
   }
 
   /**
-   * Energy normalisation (Eq. 9) in logarithms: every squared norm divided by the sum of itself and
-   * of the higher ones.
+   * Energy normalisation (Eq. 9) in logarithms: every energy divided by the sum of itself and of
+   * the higher ones.
    *
-   * @param logNorms logarithms of non-negative norms
-   * @return the logarithm of one number in [0, 1] for each; all -∞ where all norms are zero
+   * @param logEnergies logarithms of non-negative numbers
+   * @return the logarithm of one number in [0, 1] for each; all -∞ where all are zero
    */
-  static double[] logEnergyNormalized(double[] logNorms) {
-    double[] result = new double[logNorms.length];
-    double largest = Arrays.stream(logNorms).max().orElse(Double.NEGATIVE_INFINITY);
+  static double[] logEnergyNormalized(double[] logEnergies) {
+    double[] result = new double[logEnergies.length];
+    double largest = Arrays.stream(logEnergies).max().orElse(Double.NEGATIVE_INFINITY);
     if (largest == Double.NEGATIVE_INFINITY) {
       Arrays.fill(result, Double.NEGATIVE_INFINITY);
       return result;
     }
     // In units of the largest the sum is between 1 and n, whatever the scale of the layer.
     double sum = 0;
-    for (int i : descending(logNorms)) {
-      double logSquare = 2 * (logNorms[i] - largest);
-      sum += Math.exp(logSquare);
-      result[i] = logSquare - Math.log(sum);
+    for (int i : descending(logEnergies)) {
+      double logEnergy = logEnergies[i] - largest;
+      sum += Math.exp(logEnergy);
+      result[i] = logEnergy - Math.log(sum);
     }
     return result;
   }

@@ -1,0 +1,472 @@
+package io.github.last4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Importance;
+import io.github.last4j.prune.Masks;
+import io.github.last4j.prune.Rescaling;
+import io.github.last4j.prune.Scope;
+import io.github.last4j.prune.Variant;
+import io.github.last4j.reference.Cplx;
+import io.github.last4j.reference.RandomSsms;
+import io.github.last4j.reference.ReferencePruning;
+import io.github.last4j.reference.ReferenceSsm;
+import io.github.last4j.reference.ReferenceSsm.Method;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every criterion of the paper, and every other combination, against scalar arithmetic. */
+class CriteriaAgainstReferenceTest {
+  // Of logarithms: the relative error of a score.
+  private static final double TOLERANCE = 1e-10;
+  private static final double[] RATIOS = {0, 0.1, 0.3, 0.5, 0.77, 0.9, 1};
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(0, 40);
+  }
+
+  private static Method method(long seed) {
+    return seed % 3 == 2 ? Method.BILINEAR : Method.ZOH;
+  }
+
+  private List<DiscreteSsm> discrete(List<ReferenceSsm> layers, Method method) {
+    return ReferenceBridge.discrete(manager, layers, method);
+  }
+
+  private static List<Criterion> combinations(Importance importance) {
+    List<Criterion> all = new ArrayList<>();
+    for (Rescaling rescaling : Rescaling.values()) {
+      for (Scope scope : Scope.values()) {
+        all.add(Criterion.of("any", importance, rescaling, scope));
+      }
+    }
+    return all;
+  }
+
+  /** What the paper writes down, in 60 digits until the end. */
+  private static double[] expectedScores(ReferenceSsm layer, Method method, Criterion criterion) {
+    boolean magnitude = criterion.importance() == Importance.MAGNITUDE;
+    BigDecimal[] squares =
+        magnitude ? layer.squaredMagnitudes(method) : layer.squaredHinfNorms(method);
+    if (criterion.rescaling() == Rescaling.LAYER_ENERGY) {
+      return ReferencePruning.lastScores(squares);
+    }
+    return Arrays.stream(squares)
+        .map(square -> magnitude ? square.sqrt(MathContext.DECIMAL64) : square)
+        .mapToDouble(BigDecimal::doubleValue)
+        .toArray();
+  }
+
+  private static boolean[][] expectedMasks(double[][] scores, double ratio, Scope scope) {
+    return scope == Scope.GLOBAL
+        ? ReferencePruning.globalMasks(scores, ratio)
+        : ReferencePruning.uniformMasks(scores, ratio);
+  }
+
+  private static void assertLogs(double[] expected, double[] logs, double tolerance, String what) {
+    assertEquals(expected.length, logs.length, what);
+    for (int i = 0; i < logs.length; i++) {
+      double log = Math.log(expected[i]);
+      // An infinity equals itself only.
+      assertTrue(
+          log == logs[i] || Math.abs(log - logs[i]) <= tolerance,
+          what + ", state " + i + ": expected " + log + ", got " + logs[i]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void scoresAndMasksOfRandomModels(long seed) {
+    Method method = method(seed);
+    List<ReferenceSsm> layers = new RandomSsms(3000 + seed).model(48);
+    List<DiscreteSsm> discrete = discrete(layers, method);
+    for (Importance importance : List.of(Importance.MAGNITUDE, Importance.HINF)) {
+      for (Criterion criterion : combinations(importance)) {
+        double[][] expected =
+            layers.stream()
+                .map(layer -> expectedScores(layer, method, criterion))
+                .toArray(double[][]::new);
+        NDList logs = criterion.logScores(discrete, seed);
+        for (int l = 0; l < expected.length; l++) {
+          assertEquals(DataType.FLOAT64, logs.get(l).getDataType());
+          assertLogs(expected[l], logs.get(l).toDoubleArray(), TOLERANCE, criterion.toString());
+        }
+        for (double ratio : RATIOS) {
+          assertArrayEquals(
+              expectedMasks(expected, ratio, criterion.scope()),
+              ReferenceBridge.booleans(criterion.masks(discrete, ratio, seed)),
+              criterion + ", ratio " + ratio);
+        }
+      }
+    }
+  }
+
+  /** The rows of Table 6 are these combinations. */
+  @Test
+  void criteriaOfTable6() {
+    assertEquals(
+        List.of(
+            "Random",
+            "Uniform magnitude",
+            "Global magnitude",
+            "LAMP",
+            "Uniform H∞",
+            "Global H∞",
+            "LAST"),
+        Criterion.TABLE_6.stream().map(Criterion::title).toList());
+    for (Criterion criterion : Criterion.TABLE_6) {
+      String title = criterion.title();
+      boolean layerAdaptive = title.equals("LAMP") || title.equals("LAST");
+      boolean hinf = title.endsWith("H∞") || title.equals("LAST");
+      assertEquals(
+          title.equals("Random")
+              ? Importance.RANDOM
+              : hinf ? Importance.HINF : Importance.MAGNITUDE,
+          criterion.importance());
+      assertEquals(
+          layerAdaptive ? Rescaling.LAYER_ENERGY : Rescaling.NONE, criterion.rescaling(), title);
+      assertEquals(
+          layerAdaptive || title.startsWith("Global") ? Scope.GLOBAL : Scope.UNIFORM,
+          criterion.scope(),
+          title);
+      assertEquals(Variant.PAPER, criterion.variant());
+    }
+    assertTrue(Criterion.TABLE_6.containsAll(Criterion.FIGURE_2));
+  }
+
+  /** A random criterion keeps every state of a layer equally often, and the seed decides. */
+  @Test
+  void randomStates() {
+    List<ReferenceSsm> layers =
+        List.of(new RandomSsms(1).layer(10, 2, false), new RandomSsms(2).layer(6, 2, false));
+    List<DiscreteSsm> discrete = discrete(layers, Method.ZOH);
+    int draws = 2000;
+    int[] kept = new int[16];
+    for (int seed = 0; seed < draws; seed++) {
+      boolean[][] masks = ReferenceBridge.booleans(Criterion.RANDOM.masks(discrete, 0.5, seed));
+      int total = 0;
+      for (int i = 0; i < 16; i++) {
+        boolean stays = i < 10 ? masks[0][i] : masks[1][i - 10];
+        kept[i] += stays ? 1 : 0;
+        total += stays ? 1 : 0;
+      }
+      assertEquals(8, total);
+    }
+    for (int count : kept) {
+      // Five standard deviations of a fair coin.
+      assertEquals(draws / 2.0, count, 5 * Math.sqrt(draws) / 2);
+    }
+    for (Criterion criterion : combinations(Importance.RANDOM)) {
+      double[][] one = ReferenceBridge.doubles(criterion.logScores(discrete, 7));
+      assertArrayEquals(one, ReferenceBridge.doubles(criterion.logScores(discrete, 7)));
+      assertNotEquals(one[0][0], criterion.logScores(discrete, 8).get(0).getDouble(0));
+      for (double log :
+          DoubleStream.concat(Arrays.stream(one[0]), Arrays.stream(one[1])).toArray()) {
+        assertTrue(log <= 0, "the logarithm of a share");
+      }
+      for (double ratio : RATIOS) {
+        assertArrayEquals(
+            expectedMasks(one, ratio, criterion.scope()),
+            ReferenceBridge.booleans(criterion.masks(discrete, ratio, 7)));
+      }
+    }
+  }
+
+  /**
+   * Scores near e^-800, which no double holds, rank as the same layer's at another scale: what the
+   * paper could not do for S4D on Image (App. E.2).
+   */
+  @ParameterizedTest
+  @EnumSource(Scope.class)
+  void scoresBelowTheRangeOfDoubles(Scope scope) {
+    List<ReferenceSsm> plain =
+        IntStream.range(0, 3).mapToObj(l -> new RandomSsms(50 + l).layer(20, 3, l == 1)).toList();
+    double scale = 1e-87;
+    List<ReferenceSsm> tiny =
+        plain.stream()
+            .map(
+                layer ->
+                    new ReferenceSsm(
+                        layer.lambda,
+                        Arrays.stream(layer.b)
+                            .map(
+                                row ->
+                                    Arrays.stream(row)
+                                        .map(z -> z.times(scale))
+                                        .toArray(Cplx[]::new))
+                            .toArray(Cplx[][]::new),
+                        layer.scaleC(scale).c,
+                        layer.scaleC(scale).backwardC,
+                        null,
+                        layer.step))
+            .toList();
+    List<DiscreteSsm> plainDiscrete = discrete(plain, Method.ZOH);
+    List<DiscreteSsm> tinyDiscrete = discrete(tiny, Method.ZOH);
+    for (Importance importance : List.of(Importance.MAGNITUDE, Importance.HINF)) {
+      for (Rescaling rescaling : Rescaling.values()) {
+        Criterion criterion = Criterion.of("any", importance, rescaling, scope);
+        // Two matrices are scaled; norms are squared and magnitudes are not.
+        double shift =
+            rescaling == Rescaling.LAYER_ENERGY
+                ? 0
+                : (importance == Importance.HINF ? 4 : 2) * Math.log(scale);
+        for (int l = 0; l < 3; l++) {
+          double[] expected = criterion.logScores(plainDiscrete, 0).get(l).toDoubleArray();
+          double[] actual = criterion.logScores(tinyDiscrete, 0).get(l).toDoubleArray();
+          for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i] + shift, actual[i], 1e-9);
+          }
+          if (importance == Importance.HINF && rescaling == Rescaling.NONE) {
+            assertTrue(Arrays.stream(actual).allMatch(log -> log < -745), "no double holds these");
+          }
+        }
+        for (double ratio : RATIOS) {
+          assertArrayEquals(
+              ReferenceBridge.booleans(criterion.masks(plainDiscrete, ratio, 0)),
+              ReferenceBridge.booleans(criterion.masks(tinyDiscrete, ratio, 0)));
+        }
+      }
+    }
+    // In float32 nothing is left of these scores: no state can be told from another.
+    for (double log :
+        Criterion.LAST.asReleased().logScores(tinyDiscrete, 0).get(0).toDoubleArray()) {
+      assertEquals(Double.NEGATIVE_INFINITY, log);
+    }
+  }
+
+  /** What the released code does, derived again: numbers of float32, sums of double. */
+  private static double[] releasedScores(ReferenceSsm layer, Method method, boolean normalized) {
+    double[] scores = new double[layer.states()];
+    for (int i = 0; i < scores.length; i++) {
+      Cplx pole = rounded(layer.lambdaBar(i, method));
+      float margin = 1 - (float) pole.abs();
+      double input = square(layer.bBar(i, method));
+      double output = square(column(layer.c, i));
+      if (layer.backwardC != null) {
+        output = (Math.sqrt(output) + Math.sqrt(square(column(layer.backwardC, i)))) / 4;
+      }
+      scores[i] = output * input / ((double) margin * margin + 1e-8);
+    }
+    if (!normalized) {
+      return scores;
+    }
+    double[] result = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      double sum = 0;
+      for (int j = 0; j < scores.length; j++) {
+        sum += scores[j] > scores[i] || (scores[j] == scores[i] && j >= i) ? scores[j] : 0;
+      }
+      result[i] = sum == 0 ? 0 : scores[i] / sum;
+    }
+    return result;
+  }
+
+  private static Cplx rounded(Cplx z) {
+    return new Cplx((float) z.re(), (float) z.im());
+  }
+
+  private static Cplx[] column(Cplx[][] matrix, int i) {
+    return Arrays.stream(matrix).map(row -> row[i]).toArray(Cplx[]::new);
+  }
+
+  private static double square(Cplx[] vector) {
+    return Arrays.stream(vector).map(z -> rounded(z).abs()).mapToDouble(a -> a * a).sum();
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void releasedCode(long seed) {
+    Method method = method(seed);
+    RandomSsms random = new RandomSsms(4000 + seed);
+    List<ReferenceSsm> layers = random.model(40);
+    List<DiscreteSsm> discrete = discrete(layers, method);
+    for (Criterion paper : combinations(Importance.HINF)) {
+      Criterion criterion = paper.asReleased();
+      boolean normalized = criterion.rescaling() == Rescaling.LAYER_ENERGY;
+      NDList logs = criterion.logScores(discrete, 0);
+      for (int l = 0; l < layers.size(); l++) {
+        double[] expected = releasedScores(layers.get(l), method, normalized);
+        // Each factor and sum is rounded to 24 bits.
+        assertLogs(expected, logs.get(l).toDoubleArray(), 1e-5, "seed " + seed);
+      }
+      double[][] scores = ReferenceBridge.doubles(logs);
+      for (double ratio : RATIOS) {
+        assertArrayEquals(
+            thresholdMasks(scores, ratio, criterion.scope()),
+            ReferenceBridge.booleans(criterion.masks(discrete, ratio, 0)));
+      }
+    }
+  }
+
+  /** Survivors by counting: fewer than K scores are higher, or none in the layer is. */
+  private static boolean[][] thresholdMasks(double[][] scores, double ratio, Scope scope) {
+    double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).toArray();
+    boolean[][] keep = new boolean[scores.length][];
+    for (int l = 0; l < scores.length; l++) {
+      double[] rivals = scope == Scope.GLOBAL ? all : scores[l];
+      int count = Math.max(1, ReferencePruning.kept(rivals.length, ratio));
+      keep[l] = new boolean[scores[l].length];
+      for (int i = 0; i < keep[l].length; i++) {
+        double own = scores[l][i];
+        keep[l][i] =
+            Arrays.stream(rivals).filter(other -> other > own).count() < count
+                || Arrays.stream(scores[l]).noneMatch(other -> other > own);
+      }
+    }
+    return keep;
+  }
+
+  /** The constant 1e-8 scales the score of a state with Re λ = -1/2 by these factors. */
+  @ParameterizedTest
+  @CsvSource({"1e-2, 0.9996, 1e-3", "1e-3, 0.96, 5e-3", "1e-4, 0.20, 5e-3", "1e-5, 0.0025, 1e-4"})
+  void releasedCodeScalesSlowStatesDown(double step, double factor, double tolerance) {
+    ReferenceSsm layer =
+        new ReferenceSsm(
+            new Cplx[] {new Cplx(-0.5, 0)},
+            new Cplx[][] {{new Cplx(1, 0)}},
+            new Cplx[][] {{new Cplx(1, 0)}},
+            new double[] {step});
+    List<DiscreteSsm> discrete = discrete(List.of(layer), Method.ZOH);
+    double paper = Criterion.GLOBAL_HINF.logScores(discrete, 0).get(0).getDouble(0);
+    double released = Criterion.GLOBAL_HINF.asReleased().logScores(discrete, 0).get(0).getDouble(0);
+    assertEquals(factor, Math.exp(released - paper), tolerance);
+  }
+
+  /** Two directions with the same output norm c: c² in the paper, c/2 in the released code. */
+  @Test
+  void bidirectionalOutputNorms() {
+    double c = 3;
+    Cplx[][] output = {{new Cplx(0, c)}};
+    ReferenceSsm layer =
+        new ReferenceSsm(
+            new Cplx[] {new Cplx(-0.5, 2)},
+            new Cplx[][] {{new Cplx(1, 0)}},
+            output,
+            output,
+            null,
+            new double[] {0.1});
+    ReferenceSsm single = new ReferenceSsm(layer.lambda, layer.b, output, layer.step);
+    for (Criterion criterion : List.of(Criterion.GLOBAL_HINF, Criterion.GLOBAL_HINF.asReleased())) {
+      double both = score(criterion, layer);
+      double one = score(criterion, single);
+      double expected = criterion.variant() == Variant.PAPER ? 1 : c / 2 / (c * c);
+      assertEquals(expected, both / one, 1e-6);
+    }
+  }
+
+  private double score(Criterion criterion, ReferenceSsm layer) {
+    return Math.exp(
+        criterion.logScores(discrete(List.of(layer), Method.ZOH), 0).get(0).getDouble(0));
+  }
+
+  /** Ties at the threshold keep extra states; without ties a uniform choice is the exact one. */
+  @Test
+  void tiesKeepMoreStatesInTheReleasedCode() {
+    NDList tied = ReferenceBridge.scores(manager, new double[] {3, 1, 1, 1}, new double[] {2, 1});
+    assertArrayEquals(
+        new boolean[][] {{true, true, true, true}, {true, true}},
+        ReferenceBridge.booleans(Masks.atThreshold(tied, 0.5, Scope.GLOBAL)));
+    assertArrayEquals(
+        new boolean[][] {{true, true, false, false}, {true, false}},
+        ReferenceBridge.booleans(Masks.of(tied, 0.5, Scope.GLOBAL)));
+    assertArrayEquals(
+        new boolean[][] {{true, true, true, true}, {true, false}},
+        ReferenceBridge.booleans(Masks.atThreshold(tied, 0.5, Scope.UNIFORM)));
+    // A layer below the threshold keeps its best state.
+    NDList apart = ReferenceBridge.scores(manager, new double[] {9, 8, 7}, new double[] {2, 1});
+    assertArrayEquals(
+        new boolean[][] {{true, true, false}, {true, false}},
+        ReferenceBridge.booleans(Masks.atThreshold(apart, 0.6, Scope.GLOBAL)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void thresholdsKeepAtLeastWhatCountsKeep(long seed) {
+    RandomSsms random = new RandomSsms(seed);
+    double[][] scores = new double[random.integer(1, 6)][];
+    for (int l = 0; l < scores.length; l++) {
+      scores[l] = new double[random.integer(1, 30)];
+      for (int i = 0; i < scores[l].length; i++) {
+        scores[l][i] = seed % 2 == 0 ? random.integer(0, 6) : random.uniform(0, 1);
+      }
+    }
+    NDList list = ReferenceBridge.scores(manager, scores);
+    for (Scope scope : Scope.values()) {
+      for (double ratio : RATIOS) {
+        boolean[][] exact = ReferenceBridge.booleans(Masks.of(list, ratio, scope));
+        boolean[][] wide = ReferenceBridge.booleans(Masks.atThreshold(list, ratio, scope));
+        for (int l = 0; l < exact.length; l++) {
+          for (int i = 0; i < exact[l].length; i++) {
+            assertTrue(wide[l][i] || !exact[l][i], scope + ", ratio " + ratio);
+          }
+        }
+        if (scope == Scope.UNIFORM && seed % 2 == 1) {
+          assertArrayEquals(exact, wide, "no ties, ratio " + ratio);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    for (Importance importance : List.of(Importance.RANDOM, Importance.MAGNITUDE)) {
+      Criterion criterion = Criterion.of("any", importance, Rescaling.NONE, Scope.GLOBAL);
+      String message =
+          assertThrows(IllegalArgumentException.class, criterion::asReleased).getMessage();
+      assertTrue(message.contains("variant") && message.contains(importance.name()), message);
+    }
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Criterion.of("any", Importance.HINF, null, Scope.GLOBAL))
+            .getMessage();
+    assertTrue(message.contains("rescaling"), message);
+    for (Criterion criterion : Criterion.TABLE_6) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> criterion.logScores(Collections.emptyList(), 0),
+          criterion.title());
+    }
+    NDList scores = ReferenceBridge.scores(manager, new double[] {1, 2});
+    assertThrows(
+        IllegalArgumentException.class, () -> Masks.atThreshold(scores, 1.5, Scope.GLOBAL));
+    assertThrows(IllegalArgumentException.class, () -> Masks.atThreshold(scores, 0.5, null));
+    assertFalse(Masks.atThreshold(scores, 0.5, Scope.GLOBAL).get(0).getBoolean(0));
+  }
+}
