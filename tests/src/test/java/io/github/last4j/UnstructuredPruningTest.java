@@ -12,11 +12,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.prune.UnstructuredPruning;
+import io.github.last4j.prune.ZeroedPole;
+import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.reference.ReferencePruning;
 import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Discretization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Zeroing elements: how many, which, and what stays as it was. */
@@ -44,6 +48,11 @@ class UnstructuredPruningTest {
     ReferenceSsm layer = new RandomSsms(seed).layer(n, channels, bidirectional);
     return ReferenceBridge.ssm(manager, layer, type)
         .withFeedthrough(manager.ones(new Shape(channels), type));
+  }
+
+  private static List<DiagonalSsm> random(List<DiagonalSsm> layers, double ratio, long seed) {
+    return UnstructuredPruning.random(
+        layers, Discretization.ZOH, ZeroedPole.INTEGRATES, ratio, seed);
   }
 
   private static List<ComplexArray> matrices(DiagonalSsm layer) {
@@ -72,7 +81,7 @@ class UnstructuredPruningTest {
       List<DiagonalSsm> layers =
           List.of(
               layer(seed, 7, 3, seed % 3 == 0, type), layer(seed + 100, 1, 1, seed % 3 == 0, type));
-      List<DiagonalSsm> pruned = UnstructuredPruning.random(layers, ratio, seed);
+      List<DiagonalSsm> pruned = random(layers, ratio, seed);
       for (int l = 0; l < 2; l++) {
         double[][] before = elements(layers.get(l));
         double[][] after = elements(pruned.get(l));
@@ -111,7 +120,7 @@ class UnstructuredPruningTest {
                       return copy;
                     })
                 .toList();
-        List<DiagonalSsm> pruned = UnstructuredPruning.random(copies, 1 / 3.0, seed);
+        List<DiagonalSsm> pruned = random(copies, 1 / 3.0, seed);
         double[] first = elements(pruned.get(0))[0];
         double[] second = elements(pruned.get(1))[0];
         boolean same = true;
@@ -128,10 +137,9 @@ class UnstructuredPruningTest {
       // Five standard deviations.
       assertEquals(draws / 3.0, count, 5 * Math.sqrt(draws * 2 / 9.0));
     }
-    double[] once = elements(UnstructuredPruning.random(layers, 0.5, 9).get(1))[0];
-    assertArrayEquals(once, elements(UnstructuredPruning.random(layers, 0.5, 9).get(1))[0]);
-    assertFalse(
-        Arrays.equals(once, elements(UnstructuredPruning.random(layers, 0.5, 10).get(1))[0]));
+    double[] once = elements(random(layers, 0.5, 9).get(1))[0];
+    assertArrayEquals(once, elements(random(layers, 0.5, 9).get(1))[0]);
+    assertFalse(Arrays.equals(once, elements(random(layers, 0.5, 10).get(1))[0]));
   }
 
   /** A pole at zero sums its inputs up, and has no H∞ norm: an error, and neither NaN nor ∞. */
@@ -149,7 +157,7 @@ class UnstructuredPruningTest {
             manager.create(new double[] {0.1}));
     DiagonalSsm pruned = null;
     for (int seed = 0; pruned == null; seed++) {
-      DiagonalSsm candidate = UnstructuredPruning.random(List.of(layer), 1 / 3.0, seed).get(0);
+      DiagonalSsm candidate = random(List.of(layer), 1 / 3.0, seed).get(0);
       pruned = candidate.lambda().imag().getDouble(0) == 0 ? candidate : null;
     }
     DiscreteSsm discrete = Last.discretize(pruned);
@@ -161,15 +169,49 @@ class UnstructuredPruningTest {
     assertTrue(message.contains("state 0"), message);
   }
 
+  private static Cplx at(ComplexArray array, long... index) {
+    return new Cplx(array.real().getDouble(index), array.imag().getDouble(index));
+  }
+
+  /** Where poles forget, the same elements go, but of the discrete matrices. */
+  @ParameterizedTest
+  @EnumSource(Discretization.class)
+  void polesThatForget(Discretization method) {
+    for (long seed = 0; seed < 8; seed++) {
+      DataType type = seed % 2 == 0 ? DataType.FLOAT32 : DataType.FLOAT64;
+      DiagonalSsm layer = layer(seed, 9, 3, seed % 3 == 0, type);
+      DiagonalSsm zeroed = random(List.of(layer), 0.4, seed).get(0);
+      DiagonalSsm pruned =
+          UnstructuredPruning.random(List.of(layer), method, ZeroedPole.FORGETS, 0.4, seed).get(0);
+      DiscreteSsm before = Last.discretize(layer, method);
+      DiscreteSsm after = Last.discretize(pruned, method);
+      assertTrue(Arrays.stream(Last.hinfNorm(after).toDoubleArray()).allMatch(Double::isFinite));
+      double tolerance = type == DataType.FLOAT32 ? 1e-6 : 1e-12;
+      ComplexArray lambda = zeroed.lambda().toType(DataType.FLOAT64);
+      NDArray inputStays = ComplexArray.copy(zeroed.b().real(), DataType.FLOAT64);
+      for (int i = 0; i < 9; i++) {
+        boolean stays = lambda.real().getDouble(i) != 0 || lambda.imag().getDouble(i) != 0;
+        Cplx pole = stays ? at(before.lambdaBar(), i) : Cplx.ZERO;
+        // -2/Δ·Δ/2 is -1 but for rounding; exp(-1000) is zero.
+        double rounding = !stays && method == Discretization.BILINEAR ? tolerance : 0;
+        assertEquals(0, pole.minus(at(after.lambdaBar(), i)).abs(), rounding);
+        for (int j = 0; j < 3; j++) {
+          Cplx whole = at(before.bBar(), i, j);
+          Cplx expected = inputStays.getDouble(i, j) != 0 ? whole : Cplx.ZERO;
+          double error = expected.minus(at(after.bBar(), i, j)).abs();
+          assertEquals(0, error, tolerance * whole.abs());
+        }
+      }
+      assertArrayEquals(doubles(zeroed.c().real()), doubles(pruned.c().real()));
+    }
+  }
+
   @Test
   void ratiosOutOfRange() {
     List<DiagonalSsm> layers = List.of(layer(1, 3, 2, true, DataType.FLOAT64));
     for (double ratio : new double[] {-0.1, 1.1, Double.NaN}) {
       String message =
-          assertThrows(
-                  IllegalArgumentException.class,
-                  () -> UnstructuredPruning.random(layers, ratio, 0))
-              .getMessage();
+          assertThrows(IllegalArgumentException.class, () -> random(layers, ratio, 0)).getMessage();
       assertTrue(message.contains("ratio"), message);
     }
   }

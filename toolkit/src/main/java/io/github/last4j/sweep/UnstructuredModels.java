@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.UnstructuredPruning;
+import io.github.last4j.prune.ZeroedPole;
 import io.github.last4j.ssm.DiagonalSsm;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +18,20 @@ public final class UnstructuredModels {
    * An S5 whose layers have gone through {@link UnstructuredPruning#random}; all else is the same.
    *
    * @param model an S5, which stays as it is
+   * @param pole what a pole that is drawn becomes
    * @param ratio the share of elements of Λ, B and C to set to zero, in [0, 1]
    * @param seed what is drawn from
    * @return a new model held by this one's parent manager
    * @throws IllegalArgumentException if the ratio is out of range, or B is no parameter of the
    *     model
    */
-  public static SequenceClassifier random(SequenceClassifier model, double ratio, long seed) {
+  public static SequenceClassifier random(
+      SequenceClassifier model, ZeroedPole pole, double ratio, long seed) {
     try (NDManager scratch = model.manager().newSubManager()) {
       Map<String, NDArray> parameters = model.parametersByName(scratch);
-      List<DiagonalSsm> systems = UnstructuredPruning.random(model.systems(scratch), ratio, seed);
+      List<DiagonalSsm> systems =
+          UnstructuredPruning.random(
+              model.systems(scratch), model.config().discretization(), pole, ratio, seed);
       for (int layer = 0; layer < systems.size(); layer++) {
         DiagonalSsm system = systems.get(layer);
         String path = "params/encoder/layers_" + layer + "/seq/";

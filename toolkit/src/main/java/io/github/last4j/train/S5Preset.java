@@ -1,0 +1,104 @@
+package io.github.last4j.train;
+
+import io.github.last4j.model.Activation;
+import io.github.last4j.model.ModelConfig;
+
+/**
+ * The S5 of the paper, at full scale: the rows of Table 4 as architectures and recipes.
+ *
+ * <p>All but sMNIST and psMNIST are bidirectional (App. C). What Table 4 leaves out is as in the S5
+ * release: the activations, the momentum of the running statistics, and one epoch of warm-up.
+ * Vocabularies are those of App. C.1; the release counts one more symbol of ListOps, for padding.
+ * Retrieval is missing, since a {@link io.github.last4j.model.SequenceClassifier} has no head for
+ * pairs of documents.
+ */
+public enum S5Preset {
+  /** MNIST, pixel by pixel. */
+  SMNIST("sMNIST"),
+  /** MNIST, permuted. */
+  PSMNIST("psMNIST"),
+  /** CIFAR-10 in colour, pixel by pixel. */
+  SCIFAR("sCIFAR"),
+  /** Nested operations on digits. */
+  LISTOPS("ListOps"),
+  /** Reviews, byte by byte. */
+  TEXT("Text"),
+  /** CIFAR-10 in grey, pixel by pixel. */
+  IMAGE("Image"),
+  /** Pathfinder, 32 × 32. */
+  PATHFINDER("Pathfinder"),
+  /** Pathfinder, 128 × 128. */
+  PATH_X("Path-X"),
+  /** Speech Commands, raw at 16 kHz. */
+  SPEECH("Speech");
+
+  private final String title;
+
+  S5Preset(String title) {
+    this.title = title;
+  }
+
+  /** The name of the task in Table 4. */
+  public String title() {
+    return title;
+  }
+
+  /** The architecture. */
+  public ModelConfig config() {
+    ModelConfig.Builder both = ModelConfig.sequentialMnist().toBuilder().bidirectional(true);
+    return switch (this) {
+      case SMNIST -> ModelConfig.sequentialMnist();
+      case PSMNIST -> ModelConfig.permutedSequentialMnist();
+      case SCIFAR -> both.inputs(3).layers(6, 192).channels(512).blocks(3).build();
+      case LISTOPS ->
+          both.vocabulary(17)
+              .layers(8, 8)
+              .channels(128)
+              .blocks(8)
+              .dropout(0)
+              .activation(Activation.HALF_GLU2)
+              .build();
+      case TEXT ->
+          both.vocabulary(129)
+              .classes(2)
+              .layers(6, 96)
+              .channels(256)
+              .blocks(12)
+              .activation(Activation.HALF_GLU2)
+              .build();
+      case IMAGE -> both.layers(6, 192).channels(512).blocks(3).build();
+      case PATHFINDER ->
+          both.classes(2)
+              .layers(6, 128)
+              .channels(192)
+              .blocks(8)
+              .dropout(0.05)
+              .batchNormMomentum(0.9)
+              .build();
+      case PATH_X ->
+          both.classes(2)
+              .layers(6, 128)
+              .channels(128)
+              .blocks(16)
+              .dropout(0)
+              .batchNormMomentum(0.9)
+              .build();
+      case SPEECH -> both.classes(35).layers(6, 64).channels(96).blocks(16).build();
+    };
+  }
+
+  /** The recipe, with a seed. */
+  public Recipe recipe(long seed) {
+    return switch (this) {
+      case SMNIST -> Recipe.sequentialMnist(150, seed);
+      case PSMNIST -> Recipe.permutedSequentialMnist(150, seed);
+      case SCIFAR -> new Recipe(250, 1, 50, 0.0045, 0.001, 0.07, seed);
+      case LISTOPS -> new Recipe(40, 1, 50, 0.003, 0.001, 0.07, seed);
+      case TEXT -> new Recipe(35, 1, 50, 0.004, 0.001, 0.07, seed);
+      case IMAGE -> new Recipe(250, 1, 50, 0.005, 0.001, 0.07, seed);
+      case PATHFINDER -> new Recipe(200, 1, 64, 0.005, 0.0009, 0.07, seed);
+      case PATH_X -> new Recipe(75, 1, 32, 0.002, 0.0006, 0.05, seed);
+      case SPEECH -> new Recipe(40, 1, 16, 0.008, 0.002, 0.04, seed);
+    };
+  }
+}
