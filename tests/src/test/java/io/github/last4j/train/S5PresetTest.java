@@ -99,15 +99,15 @@ class S5PresetTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "SMNIST, 138154",
-    "PSMNIST, 202250",
-    "SCIFAR, 5134538",
-    "LISTOPS, 187018",
-    "TEXT, 1320578",
-    "IMAGE, 5133514",
-    "PATHFINDER, 1114946",
-    "PATH_X, 694402",
-    "SPEECH, 283619"
+    "SMNIST, 138634",
+    "PSMNIST, 200970",
+    "SCIFAR, 5134730",
+    "LISTOPS, 188106",
+    "TEXT, 1319618",
+    "IMAGE, 5133706",
+    "PATHFINDER, 1113602",
+    "PATH_X, 694018",
+    "SPEECH, 283523"
   })
   void parametersAreCountedAndTheModelRuns(S5Preset preset, long expected) {
     try (NDManager manager = NDManager.newBaseManager();
