@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.bound.Ledger;
 import io.github.last4j.bound.Nonlinearity;
 import io.github.last4j.data.DataFolder;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class LedgerTest {
   // Certified norms are 1e-6 wide, and a claim of two layers has four of them.
   private static final double ROUNDING = 2e-5;
 
-  private static Table committed() {
+  private static Table committed() throws IOException {
     return Table.read()
         .csv(
             CsvReadOptions.builder(DataFolder.locate().resolve("ledger.csv").toFile())
@@ -41,7 +42,7 @@ class LedgerTest {
 
   /** A short search comes to the same verdicts as the long one whose results are kept. */
   @Test
-  void verdictsAreRemade() {
+  void verdictsAreRemade() throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       Table small = new Ledger(500, 2, 5, 0).table(manager, List.of(), List.of(), () -> {});
       Table kept = committed();
@@ -56,7 +57,7 @@ class LedgerTest {
   }
 
   @Test
-  void whatFailsHasACounterexampleAndARepair() {
+  void whatFailsHasACounterexampleAndARepair() throws IOException {
     for (Row row : rows(committed())) {
       String id = row.getString("id");
       boolean holds = row.getString("verdict").equals("holds");
@@ -65,20 +66,23 @@ class LedgerTest {
         assertFalse(row.getString("repaired").isEmpty(), id);
         assertTrue(row.getDouble("repaired worst ratio") <= 1 + ROUNDING, id);
       }
-      // What was seen on systems is not worse than what was searched for, where verdicts depend on it.
+      // What was seen on systems is not worse than what was searched for, where verdicts depend on
+      // it.
       if (holds && !row.isMissing("trained largest")) {
         assertTrue(row.getDouble("trained largest") <= 1 + ROUNDING, id);
       }
     }
   }
 
-  private static Map<String, String> verdicts() {
+  private static Map<String, String> verdicts() throws IOException {
     return StreamSupport.stream(committed().spliterator(), false)
         .collect(Collectors.toMap(row -> row.getString("id"), row -> row.getString("verdict")));
   }
 
-  private static double pair(double re, double im, double theta, double residueRe, double residueIm) {
-    // |r/(z - λ) + r*/(z - λ*)| at z = exp(jθ), by real arithmetic of (2Re(r)z - 2Re(r λ*))/((z-λ)(z-λ*)).
+  private static double pair(
+      double re, double im, double theta, double residueRe, double residueIm) {
+    // |r/(z - λ) + r*/(z - λ*)| at z = exp(jθ), by real arithmetic of (2Re(r)z - 2Re(r
+    // λ*))/((z-λ)(z-λ*)).
     double zRe = Math.cos(theta);
     double zIm = Math.sin(theta);
     double constant = 2 * (residueRe * re + residueIm * im);
@@ -98,7 +102,7 @@ class LedgerTest {
 
   /** Eq. 1: λ̄ = 0.1, CB̄ = 1, D = -1: gains 1.909 as printed, 0.111 as built. */
   @Test
-  void indexShift() {
+  void indexShift() throws IOException {
     double printed = 0;
     double built = 0;
     for (int k = 0; k <= 10_000; k++) {
@@ -119,7 +123,7 @@ class LedgerTest {
 
   /** Eq. 4: two states λ̄ = 1/2, CB̄ = 1/2, u = (1, 1, 1): 1 + 9/4 + 49/16 = 6.3125 above 2·3. */
   @Test
-  void squaresAreNoTriangle() {
+  void squaresAreNoTriangle() throws IOException {
     double state = 0;
     double energy = 0;
     for (int t = 0; t < 3; t++) {
@@ -135,7 +139,7 @@ class LedgerTest {
 
   /** Eq. 5 of a pair: nearly real poles have nearly twice the norm of one state. */
   @Test
-  void aPairIsMoreThanAState() {
+  void aPairIsMoreThanAState() throws IOException {
     double re = 0.9 * Math.cos(0.01);
     double im = 0.9 * Math.sin(0.01);
     double ratio = largest(re, im, 1, 0) / (1 / 0.1);
@@ -145,7 +149,7 @@ class LedgerTest {
 
   /** Eq. 9: with CB̄ = j at a real pole the pair's states cancel, and the norm is nothing. */
   @Test
-  void statesMayCancel() {
+  void statesMayCancel() throws IOException {
     assertEquals(0, largest(0.5, 0, 0, 1), 1e-12);
     assertEquals("fails", verdicts().get("9b"));
     // With CB̄ = 1 they add up to twice the norm, four times its square against two.
@@ -155,7 +159,7 @@ class LedgerTest {
 
   /** One direction's output matrix equal to the other's, a real pole: both peaks add up. */
   @Test
-  void bidirectionalGainsAdd() {
+  void bidirectionalGainsAdd() throws IOException {
     double both = 1 / (1 - 0.5) + 1 / (1 - 0.5);
     double averaged = Math.sqrt((1 + 1) / 2.0) / (1 - 0.5);
     assertEquals(4, both * both / (averaged * averaged), 1e-12);
@@ -164,14 +168,14 @@ class LedgerTest {
 
   /** λ = -1/2, Δ = 0.001: B̄ is about Δ and not 1. */
   @Test
-  void fixedB() {
+  void fixedB() throws IOException {
     assertEquals(1e-3, -Math.expm1(-0.0005) / 0.5, 1e-6);
     assertEquals("fails", verdicts().get("6b"));
   }
 
   /** App. A.1: the mean of (a₁, a₂) over the region of the Schur-Cohn conditions is (0, 1/3). */
   @Test
-  void centreOfTheStableRegion() {
+  void centreOfTheStableRegion() throws IOException {
     double first = 0;
     double second = 0;
     int inside = 0;
@@ -194,7 +198,7 @@ class LedgerTest {
 
   /** Φ(√2) + √2 φ(√2), Φ by Simpson's rule. */
   @Test
-  void slopeOfTheGelu() {
+  void slopeOfTheGelu() throws IOException {
     double root = Math.sqrt(2);
     int panels = 1000;
     double sum = 0;
@@ -203,8 +207,7 @@ class LedgerTest {
       sum += Math.exp(-x * x / 2) * (k == 0 || k == panels ? 1 : k % 2 == 1 ? 4 : 2);
     }
     double density = 1 / Math.sqrt(2 * Math.PI);
-    double slope =
-        0.5 + sum * root / (3 * panels) * density + root * density * Math.exp(-1);
+    double slope = 0.5 + sum * root / (3 * panels) * density + root * density * Math.exp(-1);
     assertEquals(slope, Nonlinearity.GELU.slope(), 1e-7);
     assertEquals("holds with a constant", verdicts().get("B.2 a"));
     assertEquals("holds with a constant", verdicts().get("8"));

@@ -1,6 +1,6 @@
 package io.github.last4j.bound;
 
-import org.ojalgo.function.special.ErrorFunction;
+import org.apache.commons.math3.special.Erf;
 
 /**
  * A nonlinearity σ applied to every number, with σ(0) = 0 and |σ(x)| ≤ |x|, and its slope.
@@ -27,7 +27,7 @@ public enum Nonlinearity {
   GELU(1.1289042) {
     @Override
     public double apply(double x) {
-      return x * 0.5 * (1 + ErrorFunction.erf(x * Math.sqrt(0.5)));
+      return x * 0.5 * (1 + Erf.erf(x * Math.sqrt(0.5)));
     }
   },
   /** The tanh form of the GELU, which the models use. */

@@ -87,11 +87,6 @@ public record ModelConfig(
     return new Builder().build();
   }
 
-  /** The S5 of the paper's psMNIST row (Table 4): 4 layers, h = 128, n = 128 in 2 blocks. */
-  public static ModelConfig permutedSequentialMnist() {
-    return new Builder().channels(128).blocks(2).dropout(0.15).build();
-  }
-
   /** A builder that starts from this configuration. */
   public Builder toBuilder() {
     Builder builder = new Builder();

@@ -47,13 +47,9 @@ public record Recipe(
     }
   }
 
-  /** The paper's sMNIST row (Table 4), with the number of epochs and the seed given. */
-  public static Recipe sequentialMnist(int epochs, long seed) {
-    return new Recipe(epochs, 1, 50, 0.008, 0.002, 0.01, seed);
-  }
-
-  /** The paper's psMNIST row (Table 4), with the number of epochs and the seed given. */
-  public static Recipe permutedSequentialMnist(int epochs, long seed) {
-    return new Recipe(epochs, 1, 50, 0.004, 0.001, 0.01, seed);
+  /** The same with another number of epochs, over which the rates fall. */
+  public Recipe withEpochs(int count) {
+    return new Recipe(
+        count, warmUpEpochs, batchSize, learningRate, ssmLearningRate, weightDecay, seed);
   }
 }

@@ -48,7 +48,8 @@ public enum S5Preset {
     ModelConfig.Builder both = ModelConfig.sequentialMnist().toBuilder().bidirectional(true);
     return switch (this) {
       case SMNIST -> ModelConfig.sequentialMnist();
-      case PSMNIST -> ModelConfig.permutedSequentialMnist();
+      case PSMNIST ->
+          ModelConfig.sequentialMnist().toBuilder().channels(128).blocks(2).dropout(0.15).build();
       case SCIFAR -> both.inputs(3).layers(6, 192).channels(512).blocks(3).build();
       case LISTOPS ->
           both.vocabulary(17)
@@ -90,8 +91,8 @@ public enum S5Preset {
   /** The recipe, with a seed. */
   public Recipe recipe(long seed) {
     return switch (this) {
-      case SMNIST -> Recipe.sequentialMnist(150, seed);
-      case PSMNIST -> Recipe.permutedSequentialMnist(150, seed);
+      case SMNIST -> new Recipe(150, 1, 50, 0.008, 0.002, 0.01, seed);
+      case PSMNIST -> new Recipe(150, 1, 50, 0.004, 0.001, 0.01, seed);
       case SCIFAR -> new Recipe(250, 1, 50, 0.0045, 0.001, 0.07, seed);
       case LISTOPS -> new Recipe(40, 1, 50, 0.003, 0.001, 0.07, seed);
       case TEXT -> new Recipe(35, 1, 50, 0.004, 0.001, 0.07, seed);

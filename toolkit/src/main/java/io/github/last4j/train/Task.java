@@ -40,22 +40,22 @@ public enum Task {
 
   /** The architecture: the paper's sMNIST or psMNIST row (Table 4) but for the smallest step. */
   public ModelConfig config() {
-    ModelConfig paper =
-        permuted ? ModelConfig.permutedSequentialMnist() : ModelConfig.sequentialMnist();
-    return paper.toBuilder().steps(STEP_MIN, 0.1).build();
+    return paper().config().toBuilder().steps(STEP_MIN, 0.1).build();
   }
 
   /** The recipe, with a seed. */
   public Recipe recipe(long seed) {
-    return permuted
-        ? Recipe.permutedSequentialMnist(EPOCHS, seed)
-        : Recipe.sequentialMnist(EPOCHS, seed);
+    return paper().recipe(seed).withEpochs(EPOCHS);
+  }
+
+  private S5Preset paper() {
+    return permuted ? S5Preset.PSMNIST : S5Preset.SMNIST;
   }
 
   /** What was chosen, and why. */
   public String note() {
     return "The paper's "
-        + (permuted ? "psMNIST" : "sMNIST")
+        + paper().title()
         + " model and rates, on 8,000 of 60,000 "
         + (fashion ? "images of Fashion-MNIST, which the paper does not have," : "digits")
         + " and for 10 of its 150 epochs. The smallest time step is 2/L = 0.0025 and not the"
