@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.norm.WorstCaseInput;
 import io.github.last4j.prune.Scope;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -20,6 +21,7 @@ import io.github.last4j.ssm.Discretization;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,28 @@ class BadInputTest {
         "real", () -> ComplexArray.of(manager.create(new int[2]), manager.create(new int[2])));
     assertRejected("real", () -> ComplexArray.of(null, real(1)));
     assertRejected("imag", () -> ComplexArray.of(real(1), null));
+  }
+
+  @Test
+  void inputOfALayer() {
+    DiscreteSsm layer = Last.discretize(good());
+    for (long[] shape : new long[][] {{2}, {5, 2}, {1, 5, 3}, {1, 5, 1}, {1, 1, 5, 2}}) {
+      NDArray u = manager.ones(new Shape(shape), DataType.FLOAT64);
+      assertRejected("u", () -> layer.output(u));
+    }
+    NDArray single = manager.ones(new Shape(1, 5, 2), DataType.FLOAT32);
+    assertRejected("u", () -> layer.output(single));
+    DiscreteSsm wide =
+        new DiscreteSsm(
+            layer.lambdaBar(),
+            layer.margin(),
+            complex(3, 1),
+            layer.c(),
+            Optional.empty(),
+            Optional.of(real(1, 1)));
+    NDArray u = manager.ones(new Shape(1, 5, 1), DataType.FLOAT64);
+    assertRejected("u", () -> wide.output(u));
+    assertRejected("length", () -> WorstCaseInput.sinusoid(layer, 1, 0));
   }
 
   @Test

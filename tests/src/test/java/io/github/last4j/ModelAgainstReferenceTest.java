@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.Activation;
+import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.ZeroedPole;
@@ -22,6 +23,7 @@ import io.github.last4j.reference.ReferencePruning;
 import io.github.last4j.reference.ReferenceS5;
 import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.reference.ReferenceSsm.Method;
+import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.sweep.UnstructuredModels;
 import java.util.ArrayList;
@@ -169,6 +171,44 @@ class ModelAgainstReferenceTest {
       NDList withLengths = new NDList(input, manager.create(lengths));
       assertRows(masked, model.logProbabilities(withLengths), TOLERANCE, "masked");
     }
+  }
+
+  /** What every layer's system receives, and what it makes of that. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void systemsByThemselves(boolean bidirectional) {
+    for (int length : new int[] {1, 24, 67}) {
+      RandomS5 tree =
+          new RandomS5(
+              length, SIZES, bidirectional ? OutputMatrices.C1_C2 : OutputMatrices.C, false);
+      ModelConfig config = config(Activation.HALF_GLU1, bidirectional, Method.ZOH);
+      ReferenceS5 reference = reference(tree, config, Method.ZOH);
+      List<double[][]> x = sequences(tree, 2, length);
+      try (SequenceClassifier model = model(tree, config, DataType.FLOAT64)) {
+        List<LayerTrace> traces = model.trace(new NDList(batch(x, DataType.FLOAT64)));
+        List<DiscreteSsm> systems = model.discreteSystems(manager);
+        assertEquals(LAYERS, traces.size());
+        for (int l = 0; l < LAYERS; l++) {
+          int layer = l;
+          List<double[][]> u = x.stream().map(s -> reference.systemInput(layer, s)).toList();
+          List<double[][]> y =
+              u.stream().map(s -> reference.ssm(layer).apply(s, Method.ZOH)).toList();
+          NDArray input = traces.get(l).normalized();
+          assertSignals(u, input, "input of layer " + l);
+          assertSignals(y, traces.get(l).response(), "response of layer " + l);
+          assertSignals(y, systems.get(l).output(input), "output of layer " + l);
+        }
+      }
+    }
+  }
+
+  private static void assertSignals(List<double[][]> expected, NDArray actual, String what) {
+    double[] flat =
+        expected.stream().flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray();
+    assertEquals(
+        new Shape(expected.size(), expected.get(0).length, CHANNELS), actual.getShape(), what);
+    double scale = Arrays.stream(flat).map(Math::abs).max().orElseThrow();
+    assertArrayEquals(flat, actual.toDoubleArray(), TOLERANCE * scale, what);
   }
 
   /** Removing states is the same as silencing them, and scores come from the same systems. */

@@ -150,23 +150,35 @@ public final class ReferenceS5 {
 
   /** The last layer's output at every step: (length, h). */
   public double[][] encoded(double[][] sequence) {
+    return encoded(sequence, layers());
+  }
+
+  private double[][] encoded(double[][] sequence, int layers) {
     double[][] x = new double[sequence.length][];
     for (int k = 0; k < x.length; k++) {
       x[k] = dense("params/encoder/encoder/", sequence[k]);
     }
-    int layers = layers();
     for (int l = 0; l < layers; l++) {
       x = layerOutput(l, x);
     }
     return x;
   }
 
-  private double[][] layerOutput(int index, double[][] x) {
+  /** What the state space model of one layer receives at every step: (length, h). */
+  public double[][] systemInput(int index, double[][] sequence) {
+    return normed(index, encoded(sequence, index));
+  }
+
+  private double[][] normed(int index, double[][] x) {
     double[][] normed = new double[x.length][];
     for (int k = 0; k < x.length; k++) {
       normed[k] = batchNorm(index, x[k]);
     }
-    double[][] y = ssm(index).apply(normed, method);
+    return normed;
+  }
+
+  private double[][] layerOutput(int index, double[][] x) {
+    double[][] y = ssm(index).apply(normed(index, x), method);
     double[][] out = new double[x.length][];
     for (int k = 0; k < x.length; k++) {
       double[] branch = activate(index, y[k]);

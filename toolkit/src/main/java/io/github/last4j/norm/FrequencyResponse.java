@@ -1,6 +1,7 @@
 package io.github.last4j.norm;
 
 import io.github.last4j.ssm.DiscreteSsm;
+import java.util.Arrays;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.scalar.ComplexNumber;
@@ -20,24 +21,45 @@ public final class FrequencyResponse {
    */
   public static double[][] singularValues(DiscreteSsm ssm, double... theta) {
     GainKernel kernel = new GainKernel(PairSystem.of(ssm));
+    SingularValue<ComplexNumber> svd = SingularValue.C128.make(kernel.outputs, kernel.inputs);
+    double[][] out = new double[theta.length][];
+    for (int i = 0; i < theta.length; i++) {
+      svd.decompose(gain(kernel, theta[i]));
+      out[i] = svd.getSingularValues().toRawCopy1D();
+    }
+    return out;
+  }
+
+  /**
+   * The largest singular value of G(e<sup>jθ</sup>), by subspace iteration: from below, to five
+   * digits at least and to ten where it is well apart from the next, and many times faster than all
+   * of them.
+   *
+   * @param ssm a stable layer
+   * @param theta angles in radians a step
+   * @return one number for each angle
+   * @throws IllegalArgumentException if a pole is not inside the unit circle or a number is not
+   *     finite
+   */
+  public static double[] largest(DiscreteSsm ssm, double... theta) {
+    GainSearch search = new GainSearch(PairSystem.of(ssm), 1e-8);
+    return Arrays.stream(theta).map(search::gainAt).toArray();
+  }
+
+  /** G(e<sup>jθ</sup>) as a matrix of outputs × inputs. */
+  static GenericStore<ComplexNumber> gain(GainKernel kernel, double theta) {
     int p = kernel.outputs;
     int m = kernel.inputs;
     double[] re = new double[p * m];
     double[] im = new double[p * m];
-    double[][] out = new double[theta.length][];
-    SingularValue<ComplexNumber> svd = SingularValue.C128.make(p, m);
-    for (int i = 0; i < theta.length; i++) {
-      kernel.at(theta[i]);
-      kernel.matrix(re, im);
-      GenericStore<ComplexNumber> gain = GenericStore.C128.make(p, m);
-      for (int r = 0; r < p; r++) {
-        for (int k = 0; k < m; k++) {
-          gain.set(r, k, ComplexNumber.of(re[r * m + k], im[r * m + k]));
-        }
+    kernel.at(theta);
+    kernel.matrix(re, im);
+    GenericStore<ComplexNumber> gain = GenericStore.C128.make(p, m);
+    for (int r = 0; r < p; r++) {
+      for (int k = 0; k < m; k++) {
+        gain.set(r, k, ComplexNumber.of(re[r * m + k], im[r * m + k]));
       }
-      svd.decompose(gain);
-      out[i] = svd.getSingularValues().toRawCopy1D();
     }
-    return out;
+    return gain;
   }
 }

@@ -115,7 +115,7 @@ public final class StabilityPlots {
     return new Figure(layout, traces.toArray(new Trace[0]));
   }
 
-  private static Layout.LayoutBuilder layout(String title) {
+  static Layout.LayoutBuilder layout(String title) {
     return Layout.builder().title(title).width(WIDTH).height(HEIGHT).showLegend(true);
   }
 

@@ -117,6 +117,55 @@ public record DiscreteSsm(
         DiscreteSsm::arrays);
   }
 
+  /**
+   * The states x<sub>k</sub> that real inputs drive from rest.
+   *
+   * @param u shape (batch, L, inputs), of the layer's dtype
+   * @param direction forward, or backward for the states that {@code backwardC} reads
+   * @return shape (batch, L, n), held by the manager of u
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit
+   */
+  public ComplexArray states(NDArray u, Scan.Direction direction) {
+    Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
+    Shapes.requireType("u", u.getDataType(), lambdaBar.dataType());
+    return Scoped.compute(
+        u.getManager(),
+        () -> {
+          ComplexArray weights = bBar.transpose();
+          ComplexArray v = ComplexArray.of(u.matMul(weights.real()), u.matMul(weights.imag()));
+          return Scan.chunked(lambdaBar, v, direction);
+        },
+        x -> new NDList(x.real(), x.imag()));
+  }
+
+  /**
+   * The output y of the layer for real inputs that are zero before and after the steps given.
+   *
+   * @param u shape (batch, L, inputs), of the layer's dtype
+   * @return shape (batch, L, outputs), held by the manager of u: the first L steps of the output
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit
+   */
+  public NDArray output(NDArray u) {
+    feedthrough.ifPresent(
+        d -> Shapes.require("u (with a feedthrough)", u.getShape(), -1, -1, d.size()));
+    return Scoped.array(
+        u.getManager(),
+        () -> {
+          NDArray y = read(c, states(u, Scan.Direction.FORWARD));
+          if (backwardC.isPresent()) {
+            y = y.add(read(backwardC.get(), states(u, Scan.Direction.BACKWARD)));
+          }
+          return feedthrough.isPresent() ? y.add(u.mul(feedthrough.get())) : y;
+        });
+  }
+
+  /** 2·Re(Cx). */
+  private static NDArray read(ComplexArray c, ComplexArray x) {
+    ComplexArray weights = c.transpose();
+    NDArray half = x.real().matMul(weights.real()).sub(x.imag().matMul(weights.imag()));
+    return half.add(half);
+  }
+
   /** Every array of the layer. */
   public NDList arrays() {
     NDList list = new NDList(lambdaBar.real(), lambdaBar.imag(), margin);

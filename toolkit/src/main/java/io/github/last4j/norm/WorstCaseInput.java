@@ -1,0 +1,101 @@
+package io.github.last4j.norm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.Optional;
+import org.ojalgo.matrix.decomposition.SingularValue;
+import org.ojalgo.matrix.store.MatrixStore;
+import org.ojalgo.scalar.ComplexNumber;
+
+/** Real inputs of finite length whose gains come near to the H∞ norm. */
+public final class WorstCaseInput {
+  private WorstCaseInput() {}
+
+  /**
+   * The sinusoid u<sub>k</sub> = w<sub>k</sub>·Re(v e<sup>jθk</sup>) along the right singular
+   * vector v of the largest singular value σ of G(e<sup>jθ</sup>), in the window w<sub>k</sub> =
+   * sin(π(k+1)/(L+1)), of all windows of L steps the one of least bandwidth. Its gain over all time
+   * tends to σ as L grows; at the peak frequency that is the H∞ norm, and the gap closes like 1/L².
+   *
+   * @param ssm a stable layer, float64
+   * @param theta the angle θ in radians a step
+   * @param length the number L of steps, at least 1
+   * @return shape (1, L, inputs), float64, held by the manager of {@code ssm.lambdaBar()}
+   * @throws IllegalArgumentException if the length is not positive, a pole is not inside the unit
+   *     circle or a number is not finite
+   */
+  public static NDArray sinusoid(DiscreteSsm ssm, double theta, int length) {
+    if (length < 1) {
+      throw new IllegalArgumentException("length: expected at least one step, got " + length);
+    }
+    GainKernel kernel = new GainKernel(PairSystem.of(ssm));
+    SingularValue<ComplexNumber> svd = SingularValue.C128.make(kernel.outputs, kernel.inputs);
+    svd.decompose(FrequencyResponse.gain(kernel, theta));
+    MatrixStore<ComplexNumber> vectors = svd.getV();
+    int m = kernel.inputs;
+    // A factor e^{jα} is free; where G is real (θ = 0 or π) it must not turn v into the imaginary.
+    double phase = vectors.get(largest(vectors, m), 0).phase();
+    double[] u = new double[length * m];
+    for (int k = 0; k < length; k++) {
+      double window = Math.sin(Math.PI * (k + 1) / (length + 1));
+      for (int i = 0; i < m; i++) {
+        ComplexNumber v = vectors.get(i, 0);
+        u[k * m + i] = window * v.norm() * Math.cos(v.phase() - phase + theta * k);
+      }
+    }
+    NDManager owner = ssm.lambdaBar().real().getManager();
+    return Scoped.array(owner, () -> owner.create(u, new Shape(1, length, m)));
+  }
+
+  private static int largest(MatrixStore<ComplexNumber> vectors, int m) {
+    int best = 0;
+    for (int i = 1; i < m; i++) {
+      best = vectors.get(i, 0).norm() > vectors.get(best, 0).norm() ? i : best;
+    }
+    return best;
+  }
+
+  /**
+   * Makes inputs worse by power iteration u ← T'Tu/‖T'Tu‖ with the map T from L steps of input to
+   * the same L steps of output. No iteration lowers the gain within the steps, which tends from
+   * below to ‖T‖, the most that any input of L steps reaches, and less than the H∞ norm.
+   *
+   * @param ssm a layer, float64
+   * @param u shape (batch, L, inputs), float64: where to start, not all zero
+   * @param iterations how often
+   * @return inputs of unit energy, like u, held by the manager of u
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit
+   */
+  public static NDArray improve(DiscreteSsm ssm, NDArray u, int iterations) {
+    ComplexArray outputs = ssm.bBar().transpose();
+    DiscreteSsm forward = dual(ssm, ssm.c(), outputs, ssm.feedthrough());
+    Optional<DiscreteSsm> backward =
+        ssm.backwardC().map(c -> dual(ssm, c, outputs, Optional.empty()));
+    NDArray current = Scoped.array(u.getManager(), u::duplicate);
+    for (int i = 0; i < iterations; i++) {
+      NDArray before = current;
+      current =
+          Scoped.array(
+              u.getManager(),
+              () -> {
+                NDArray y = ssm.output(before);
+                NDArray x = forward.output(y.flip(1)).flip(1);
+                NDArray next = backward.isPresent() ? x.add(backward.get().output(y)) : x;
+                return next.div(next.square().sum(new int[] {1, 2}, true).sqrt());
+              });
+      before.close();
+    }
+    return current;
+  }
+
+  /** The transposed system: the adjoint is its response to the output in reverse order. */
+  private static DiscreteSsm dual(
+      DiscreteSsm ssm, ComplexArray c, ComplexArray outputs, Optional<NDArray> feedthrough) {
+    return new DiscreteSsm(
+        ssm.lambdaBar(), ssm.margin(), c.transpose(), outputs, Optional.empty(), feedthrough);
+  }
+}
