@@ -104,7 +104,7 @@ final class Norms {
         Optional.empty());
   }
 
-  private static int count(boolean[] mask) {
+  static int count(boolean[] mask) {
     int count = 0;
     for (boolean value : mask) {
       count += value ? 1 : 0;

@@ -1,6 +1,7 @@
 package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -90,15 +91,19 @@ public record ResidualBound(List<Block> blocks) {
    *
    * @param ssm the layer before pruning
    * @param kept boolean, shape (n), true where a state survives
-   * @param v the normalised input in the unpruned model, shape (L, inputs)
+   * @param v the normalised input in the unpruned model, shape (L, inputs), float64
    * @throws IllegalArgumentException if the mask does not fit
    */
   public static double removedResponse(DiscreteSsm ssm, NDArray kept, NDArray v) {
-    boolean[] removed = Norms.mask("kept", kept, ssm.states());
-    for (int i = 0; i < removed.length; i++) {
-      removed[i] = !removed[i];
+    boolean[] mask = Norms.mask("kept", kept, ssm.states());
+    if (Norms.count(mask) == mask.length) {
+      return 0;
     }
-    return Math.sqrt(Layer.energy(new Layer(ssm).states(Layer.signal(v), removed)));
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      DiscreteSsm removed = Norms.withoutFeedthrough(ssm).keep(kept.logicalNot());
+      return Math.sqrt(removed.output(v.expandDims(0)).square().sum().getDouble());
+    }
   }
 
   /**
