@@ -120,6 +120,15 @@ final class GainSearch {
     return subspace.products;
   }
 
+  /** A gain that the system reaches, without a certificate that there is no larger one. */
+  double peakOnly() {
+    kernel.at(0);
+    if (kernel.rounding() > 0) {
+      findPeak(breakpoints());
+    }
+    return lower;
+  }
+
   /** Runs the search. */
   HinfNorm run() {
     kernel.at(0);

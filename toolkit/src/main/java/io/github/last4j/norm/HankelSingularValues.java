@@ -63,7 +63,7 @@ public final class HankelSingularValues {
   }
 
   /** F with FF' = the semidefinite matrix, scaled to a unit diagonal before it is decomposed. */
-  private static R064Store factor(MatrixStore<Double> gramian) {
+  static R064Store factor(MatrixStore<Double> gramian) {
     int n = (int) gramian.countRows();
     double[] scale = new double[n];
     for (int i = 0; i < n; i++) {

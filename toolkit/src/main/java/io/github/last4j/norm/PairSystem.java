@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
+import java.util.stream.IntStream;
 
 /**
  * A layer as a sum of conjugate pairs, in plain double precision arrays.
@@ -129,6 +130,24 @@ final class PairSystem {
       other.bIm[t] = cIm[t];
       other.cRe[t] = bRe[t];
       other.cIm[t] = bIm[t];
+    }
+    return other;
+  }
+
+  /** The states taken, in both directions if there are two, without feedthrough. */
+  PairSystem part(boolean[] taken) {
+    int n = taken.length;
+    int[] picked = IntStream.range(0, terms).filter(t -> taken[t % n]).toArray();
+    PairSystem other = new PairSystem(picked.length, inputs, outputs, null);
+    for (int k = 0; k < picked.length; k++) {
+      int t = picked[k];
+      other.margin[k] = margin[t];
+      other.angle[k] = angle[t];
+      other.backward[k] = backward[t];
+      other.bRe[k] = bRe[t];
+      other.bIm[k] = bIm[t];
+      other.cRe[k] = cRe[t];
+      other.cIm[k] = cIm[t];
     }
     return other;
   }

@@ -1,0 +1,86 @@
+package io.github.last4j.bound;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import io.github.last4j.norm.PartNorms;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.List;
+
+/**
+ * What a layer loses with some of its states: a size of Σ<sub>P</sub>, the removed states together,
+ * which is the difference between the layer before and after.
+ */
+public interface Loss {
+
+  /** The number n of stored states of the layer. */
+  int states();
+
+  /**
+   * The loss.
+   *
+   * @param removed indices of the states removed
+   * @return a number that is not negative; zero for no states
+   * @throws IllegalArgumentException if there is no such state
+   */
+  double of(List<Integer> removed);
+
+  /** A number that {@link #of} is not below but for rounding, where one can be had for less. */
+  default double atLeast(List<Integer> removed) {
+    return of(removed);
+  }
+
+  /**
+   * The worst case over all inputs: ‖Σ<sub>P</sub>‖∞, the upper end of a certified interval of
+   * relative width 1e-6.
+   *
+   * @param layer a stable layer
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, or a number is not
+   *     finite
+   */
+  static Loss worstCase(DiscreteSsm layer) {
+    PartNorms norms = PartNorms.of(layer);
+    return new Loss() {
+      @Override
+      public int states() {
+        return norms.states();
+      }
+
+      @Override
+      public double of(List<Integer> removed) {
+        return norms.hinf(removed, Norms.TOLERANCE).upper();
+      }
+
+      @Override
+      public double atLeast(List<Integer> removed) {
+        return norms.reached(removed);
+      }
+    };
+  }
+
+  /**
+   * The loss on given inputs: the root of Σ ‖Σ<sub>P</sub>(v)‖₂², where the response counts while
+   * the input lasts.
+   *
+   * <p>‖Σ<sub>P</sub>(v)‖² is the sum of ⟨yᵢ, yₖ⟩ over i and k in P, with yᵢ the response of the
+   * pair i alone. These n² numbers are computed once.
+   *
+   * @param layer a layer
+   * @param inputs shape (batch, L, inputs)
+   * @throws IllegalArgumentException if the inputs do not fit
+   */
+  static Loss onInputs(DiscreteSsm layer, NDArray inputs) {
+    long channels = layer.bBar().shape().get(1);
+    if (inputs.getShape().dimension() != 3 || inputs.getShape().get(2) != channels) {
+      throw new IllegalArgumentException(
+          "inputs: expected shape (batch, L, " + channels + "), got " + inputs.getShape());
+    }
+    ResponseGram gram = new ResponseGram(new Layer(layer));
+    for (long i = 0; i < inputs.getShape().get(0); i++) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        gram.add(Layer.signal(inputs.get(i)));
+      }
+    }
+    return gram;
+  }
+}
