@@ -93,11 +93,12 @@ final class S4dSsm extends SsmBlock {
     } else {
       kernel = evaluationKernel(values, length);
     }
-    // A convolution by FFT: measured 3 to 7 times as fast as one by chunks of matrix products.
+    // By FFT: twice to three times as fast as a convolution by chunks of matrix products.
     long size = kernel.getShape().get(1);
     NDArray product = u.transpose(1, 2, 0).rfft(size, 2).mul(kernel.rfft(size, 1));
-    NDArray y = product.irfft(size, 2).get(":, :, :{}", length);
-    return new NDList(y.transpose(2, 0, 1));
+    NDArray y = product.irfft(size, 2).get(":, :, :{}", length).transpose(2, 0, 1);
+    // Made contiguous by the first reshape, since all that follows would stride through memory.
+    return new NDList(y.reshape(-1, pairs.size()).reshape(u.getShape()));
   }
 
   /**
