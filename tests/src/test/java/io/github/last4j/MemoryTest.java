@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiagonalSsm;
@@ -26,11 +27,19 @@ import java.util.Set;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Long work holds a flat number of native arrays. */
 class MemoryTest {
-  private static final ModelConfig TINY =
-      ModelConfig.sequentialMnist().toBuilder().classes(3).channels(4).layers(2, 6).build();
+  private static ModelConfig tiny(Family family) {
+    return ModelConfig.sequentialMnist().toBuilder()
+        .family(family)
+        .classes(3)
+        .channels(4)
+        .layers(2, 8)
+        .build();
+  }
 
   private static SequenceData sequences(int count) {
     Random random = new Random(1);
@@ -53,10 +62,11 @@ class MemoryTest {
     return count;
   }
 
-  @Test
-  void fortyEvaluations() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void fortyEvaluations(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       Dataset test = sequences(20).asDataset(8);
       Set<Integer> counts = new HashSet<>();
       for (int i = 0; i < 40; i++) {
@@ -94,10 +104,11 @@ class MemoryTest {
   }
 
   /** In every manager, the trainer's own included. */
-  @Test
-  void fiveHundredSteps() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void fiveHundredSteps(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       SequenceData data = sequences(100);
       List<Long> counts = new ArrayList<>();
       Training.run(
@@ -118,10 +129,11 @@ class MemoryTest {
   }
 
   /** A notebook trains one model again and again. */
-  @Test
-  void trainingLeavesNothing() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void trainingLeavesNothing(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       SequenceData data = sequences(20);
       Recipe recipe = new Recipe(2, 1, 10, 1e-3, 1e-3, 0.01, 0);
       int before = arrays(manager, model.manager());
@@ -132,10 +144,11 @@ class MemoryTest {
     }
   }
 
-  @Test
-  void helpersLeaveTheirResultsOnly() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void helpersLeaveTheirResultsOnly(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       List<DiscreteSsm> layers = model.discreteSystems(manager);
       int before = arrays(manager, model.manager());
       NDList scores = Last.lastScores(layers);
