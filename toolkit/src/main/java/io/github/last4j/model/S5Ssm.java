@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.TimeLayout;
@@ -52,6 +53,11 @@ final class S5Ssm extends SsmBlock {
       ssm = ssm.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()));
     }
     return ssm.withFeedthrough(d.getArray());
+  }
+
+  @Override
+  DiscreteSsm discreteSystem() {
+    return discretization.discretize(system());
   }
 
   @Override

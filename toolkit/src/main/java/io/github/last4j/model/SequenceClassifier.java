@@ -117,12 +117,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    */
   public List<DiscreteSsm> discreteSystems(NDManager owner) {
     return layers.stream()
-        .map(
-            layer ->
-                Scoped.compute(
-                    owner,
-                    () -> config.discretization().discretize(layer.ssm.system()),
-                    DiscreteSsm::arrays))
+        .map(layer -> Scoped.compute(owner, layer.ssm::discreteSystem, DiscreteSsm::arrays))
         .toList();
   }
 

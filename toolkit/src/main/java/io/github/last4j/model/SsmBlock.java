@@ -6,6 +6,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,6 +36,9 @@ abstract class SsmBlock extends AbstractBlock {
    * The layer as a continuous-time system; real parameters are views of or equal to the block's.
    */
   abstract DiagonalSsm system();
+
+  /** The layer as a float64 discrete-time system. */
+  abstract DiscreteSsm discreteSystem();
 
   /** Adds a parameter. */
   final Parameter weight(String name, int stateAxis, long... shape) {
