@@ -86,9 +86,9 @@ public record ModelConfig(
     }
     family = family == null ? Family.S5 : family;
     normalization = normalization == null ? Normalization.BATCH : normalization;
-    channelPairs =
-        channelPairs == null ? List.of() : channelPairs.stream().map(List::copyOf).toList();
+    channelPairs = channelPairs == null ? List.of() : channelPairs;
     requireStates(family, channels, pairs, blocks, channelPairs);
+    channelPairs = channelPairs.stream().map(List::copyOf).toList();
   }
 
   private static void requireStates(
@@ -124,12 +124,14 @@ public record ModelConfig(
         }
       } else {
         List<Integer> counts = channelPairs.get(layer);
-        boolean fits = counts.size() == channels && counts.stream().allMatch(n -> n >= 0);
-        if (!fits || counts.stream().mapToLong(n -> n).sum() != pairs.get(layer)) {
+        if (counts == null
+            || counts.size() != channels
+            || !counts.stream().allMatch(n -> n != null && n >= 0)
+            || counts.stream().mapToLong(n -> n).sum() != pairs.get(layer)) {
           throw new IllegalArgumentException(
               String.format(
-                  "channelPairs[%d]: expected %d numbers of at least zero with sum %d, got %d",
-                  layer, channels, pairs.get(layer), counts.size()));
+                  "channelPairs[%d]: expected %d numbers of at least zero with sum %d, got %s",
+                  layer, channels, pairs.get(layer), counts));
         }
       }
     }

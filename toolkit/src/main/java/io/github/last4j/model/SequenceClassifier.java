@@ -164,7 +164,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         () -> {
           ParameterStore store = new ParameterStore(owner, false);
           NDArray sequences = features(x.head());
-          TimeLayout layout = TimeLayout.of((int) sequences.getShape().get(1));
+          TimeLayout layout = config.family().layout((int) sequences.getShape().get(1));
           NDArray steps =
               encoder
                   .forward(store, new NDList(layout.arrange(sequences)), false)

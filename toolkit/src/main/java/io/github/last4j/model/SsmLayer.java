@@ -66,10 +66,9 @@ final class SsmLayer extends AbstractBlock {
 
   /** The signals at evaluation, in the order of the steps that x has. */
   LayerTrace trace(ParameterStore store, NDArray x) {
-    NDArray rows = x.reshape(-1, x.getShape().get(2));
-    NDArray normalized = apply(norm, store, rows, false).reshape(x.getShape());
-    NDArray response = apply(ssm, store, normalized, false);
-    return new LayerTrace(normalized, response, apply(this, store, x, false));
+    NDArray seen = postNorm ? x : normalized(store, x, false);
+    NDArray response = apply(ssm, store, seen, false);
+    return new LayerTrace(seen, response, apply(this, store, x, false));
   }
 
   private static NDArray apply(
