@@ -125,7 +125,7 @@ class GradientTest {
   @ParameterizedTest
   @EnumSource(Discretization.class)
   void surviveAGarbageCollection(Discretization method) throws InterruptedException {
-    ModelConfig config =
+    ModelConfig s5 =
         ModelConfig.sequentialMnist().toBuilder()
             .channels(3)
             .layers(2, 4)
@@ -133,6 +133,17 @@ class GradientTest {
             .discretization(method)
             .dropout(0)
             .build();
+    surviveAGarbageCollection(s5);
+    List<List<Integer>> ragged = List.of(List.of(2, 0, 2), List.of(4, 1, 1));
+    surviveAGarbageCollection(
+        s5.toBuilder()
+            .family(Family.S4D)
+            .channelPairs(ragged)
+            .normalization(Normalization.LAYER)
+            .build());
+  }
+
+  private static void surviveAGarbageCollection(ModelConfig config) throws InterruptedException {
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 3)) {
       NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 4, 1));
