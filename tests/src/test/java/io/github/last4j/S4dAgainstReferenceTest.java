@@ -1,6 +1,7 @@
 package io.github.last4j;
 
 import static io.github.last4j.reference.Relative.assertClose;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
+import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
@@ -195,6 +197,35 @@ class S4dAgainstReferenceTest {
           expected(reference, x), model.logProbabilities(new NDList(input)), TOLERANCE, "whole");
       NDList withLengths = new NDList(input, manager.create(lengths));
       assertRows(masked, model.logProbabilities(withLengths), TOLERANCE, "masked");
+    }
+  }
+
+  /** What each layer sees and answers, in order of time, wherever the norm is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void traces(boolean postNorm) {
+    Variant variant = new Variant(USUAL.activation(), Method.ZOH, true, true, postNorm);
+    RandomSsms random = new RandomSsms(4);
+    ModelConfig config = config(variant, RAGGED);
+    Map<String, double[]> values = parameters(config, random);
+    ReferenceS4D reference = new ReferenceS4D(values, RAGGED, variant);
+    List<double[][]> x = sequences(random, 1, 30);
+    try (SequenceClassifier model = model(config, values, DataType.FLOAT64)) {
+      List<LayerTrace> traces = model.trace(new NDList(batch(x, DataType.FLOAT64)));
+      for (int layer = 0; layer < RAGGED.size(); layer++) {
+        double[] seen = traces.get(layer).normalized().toDoubleArray();
+        double[][] u = new double[30][];
+        Arrays.setAll(u, k -> Arrays.copyOfRange(seen, k * CHANNELS, (k + 1) * CHANNELS));
+        double[] expected =
+            Arrays.stream(reference.systems(layer, u)).flatMapToDouble(Arrays::stream).toArray();
+        double[] actual = traces.get(layer).response().toDoubleArray();
+        double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        assertArrayEquals(expected, actual, TOLERANCE * scale);
+        if (postNorm && layer > 0) {
+          double[] before = traces.get(layer - 1).output().toDoubleArray();
+          assertArrayEquals(before, seen, 0);
+        }
+      }
     }
   }
 
