@@ -84,9 +84,10 @@ class MemoryTest {
   }
 
   /** The systems of a model are copies: it neither loses its parameters with them nor changes. */
-  @Test
-  void systemsAreCopies() {
-    ModelConfig both = TINY.toBuilder().bidirectional(true).build();
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void systemsAreCopies(Family family) {
+    ModelConfig both = tiny(family).toBuilder().bidirectional(true).build();
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, both, 0)) {
       double before = Last.evaluate(model, sequences(20).asDataset(8)).loss();
@@ -124,7 +125,8 @@ class MemoryTest {
               }
             }
           });
-      assertEquals(Collections.nCopies(5, counts.get(0)), counts);
+      // The first count may include what a test before this one left to be finalised.
+      assertEquals(Collections.nCopies(4, counts.get(4)), counts.subList(1, 5));
     }
   }
 
