@@ -108,11 +108,11 @@ class ArchitectureTest {
   }
 
   /**
-   * What a product, quotient or power with a number remembers for its gradient does not survive a
-   * garbage collection; there is ComplexArray.number.
+   * What a product, quotient, power or bound with a number remembers for its gradient does not
+   * survive a garbage collection; there is ComplexArray.number.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"mul", "muli", "div", "divi", "pow", "powi"})
+  @ValueSource(strings = {"mul", "muli", "div", "divi", "pow", "powi", "minimum", "maximum"})
   void noArithmeticWithNumbersInGradients(String method) {
     noClasses()
         .that()

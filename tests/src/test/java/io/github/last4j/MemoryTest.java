@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiagonalSsm;
@@ -26,11 +27,19 @@ import java.util.Set;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Long work holds a flat number of native arrays. */
 class MemoryTest {
-  private static final ModelConfig TINY =
-      ModelConfig.sequentialMnist().toBuilder().classes(3).channels(4).layers(2, 6).build();
+  private static ModelConfig tiny(Family family) {
+    return ModelConfig.sequentialMnist().toBuilder()
+        .family(family)
+        .classes(3)
+        .channels(4)
+        .layers(2, 8)
+        .build();
+  }
 
   private static SequenceData sequences(int count) {
     Random random = new Random(1);
@@ -53,10 +62,11 @@ class MemoryTest {
     return count;
   }
 
-  @Test
-  void fortyEvaluations() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void fortyEvaluations(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       Dataset test = sequences(20).asDataset(8);
       Set<Integer> counts = new HashSet<>();
       for (int i = 0; i < 40; i++) {
@@ -74,9 +84,10 @@ class MemoryTest {
   }
 
   /** The systems of a model are copies: it neither loses its parameters with them nor changes. */
-  @Test
-  void systemsAreCopies() {
-    ModelConfig both = TINY.toBuilder().bidirectional(true).build();
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void systemsAreCopies(Family family) {
+    ModelConfig both = tiny(family).toBuilder().bidirectional(true).build();
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, both, 0)) {
       double before = Last.evaluate(model, sequences(20).asDataset(8)).loss();
@@ -94,10 +105,11 @@ class MemoryTest {
   }
 
   /** In every manager, the trainer's own included. */
-  @Test
-  void fiveHundredSteps() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void fiveHundredSteps(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       SequenceData data = sequences(100);
       List<Long> counts = new ArrayList<>();
       Training.run(
@@ -113,17 +125,21 @@ class MemoryTest {
               }
             }
           });
-      assertEquals(Collections.nCopies(5, counts.get(0)), counts);
+      // The first count may include what a test before this one left to be finalised.
+      assertEquals(Collections.nCopies(4, counts.get(4)), counts.subList(1, 5));
     }
   }
 
   /** A notebook trains one model again and again. */
-  @Test
-  void trainingLeavesNothing() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void trainingLeavesNothing(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       SequenceData data = sequences(20);
       Recipe recipe = new Recipe(2, 1, 10, 1e-3, 1e-3, 0.01, 0);
+      // S4D keeps the kernels of its last evaluation.
+      Last.evaluate(model, data.asDataset(10));
       int before = arrays(manager, model.manager());
       for (int i = 0; i < 2; i++) {
         Training.run(model, data, data, recipe, new Training.Listener() {});
@@ -132,10 +148,11 @@ class MemoryTest {
     }
   }
 
-  @Test
-  void helpersLeaveTheirResultsOnly() {
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void helpersLeaveTheirResultsOnly(Family family) {
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, TINY, 0)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, tiny(family), 0)) {
       List<DiscreteSsm> layers = model.discreteSystems(manager);
       int before = arrays(manager, model.manager());
       NDList scores = Last.lastScores(layers);

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.Activation;
+import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +45,8 @@ class CheckpointTest {
           .activation(Activation.FULL_GLU)
           .build();
 
+  private static final String KEY = "last4j.config";
+
   @TempDir Path folder;
 
   private Path saved(NDManager manager) throws IOException {
@@ -48,6 +55,63 @@ class CheckpointTest {
       Checkpoints.save(model, file);
     }
     return file;
+  }
+
+  /** Also after pruning, when every channel has another number of states. */
+  @ParameterizedTest
+  @EnumSource(Normalization.class)
+  void s4d(Normalization normalization) throws IOException {
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder()
+            .family(Family.S4D)
+            .channels(3)
+            .layers(2, 6)
+            .normalization(normalization)
+            .postNorm(true)
+            .build();
+    Path file = folder.resolve("s4d.safetensors");
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = SequenceClassifier.create(manager, config, 5)) {
+      boolean[] first = {true, false, false, false, true, true};
+      boolean[] second = {false, false, true, true, false, true};
+      NDList masks = new NDList(manager.create(first), manager.create(second));
+      try (SequenceClassifier pruned = model.keep(masks)) {
+        assertEquals(List.of(List.of(1, 0, 2), List.of(0, 2, 1)), pruned.config().channelPairs());
+        for (SequenceClassifier saved : List.of(model, pruned)) {
+          Checkpoints.save(saved, file);
+          try (SequenceClassifier again = Checkpoints.load(manager, file)) {
+            assertEquals(saved.config(), again.config());
+            Map<String, NDArray> after = again.parametersByName(manager);
+            saved
+                .parametersByName(manager)
+                .forEach((name, array) -> assertEquals(array, after.get(name), name));
+          }
+        }
+      }
+    }
+  }
+
+  /** Checkpoints and cards from before there was S4D say nothing of it. */
+  @Test
+  void configurationsWithoutAFamilyAreOfS5() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Path file = saved(manager);
+      SafeTensors whole = SafeTensors.read(manager, file);
+      String json = whole.metadata().get(KEY);
+      for (String field :
+          List.of(
+              ",\"family\":\"S5\"",
+              ",\"normalization\":\"BATCH\"",
+              ",\"postNorm\":false",
+              ",\"channelPairs\":[]")) {
+        assertTrue(json.contains(field), json);
+        json = json.replace(field, "");
+      }
+      new SafeTensors(whole.arrays(), Map.of(KEY, json)).write(file);
+      try (SequenceClassifier model = Checkpoints.load(manager, file)) {
+        assertEquals(CONFIG, model.config());
+      }
+    }
   }
 
   @Test
@@ -151,17 +215,17 @@ class CheckpointTest {
   void damagedConfigurations(String field) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       SafeTensors whole = SafeTensors.read(manager, saved(manager));
-      String json = whole.metadata().get("last4j.config");
+      String json = whole.metadata().get(KEY);
       Pattern entry = Pattern.compile("\"" + field + "\":(\\[[^]]*]|[^,}]*)");
       for (String damaged :
           List.of("\"X" + field.substring(1) + "\":$1", "\"" + field + "\":null", "\"X\":$1,$0")) {
         String other = entry.matcher(json).replaceFirst(damaged);
         assertNotEquals(json, other);
         Path file = folder.resolve("damaged.safetensors");
-        new SafeTensors(whole.arrays(), Map.of("last4j.config", other)).write(file);
+        new SafeTensors(whole.arrays(), Map.of(KEY, other)).write(file);
         IOException refused =
             assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
-        String name = damaged.endsWith("$0") ? "X" : field;
+        String name = damaged.endsWith("$0") ? "X" : field.substring(1);
         assertTrue(refused.getMessage().contains(name), refused.getMessage());
       }
     }
@@ -183,11 +247,11 @@ class CheckpointTest {
   void valuesOfOtherKinds(String text, String other, String message) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       SafeTensors whole = SafeTensors.read(manager, saved(manager));
-      String json = whole.metadata().get("last4j.config");
+      String json = whole.metadata().get(KEY);
       String damaged = json.replace(text, other);
       assertNotEquals(json, damaged);
       Path file = folder.resolve("damaged.safetensors");
-      new SafeTensors(whole.arrays(), Map.of("last4j.config", damaged)).write(file);
+      new SafeTensors(whole.arrays(), Map.of(KEY, damaged)).write(file);
       IOException refused =
           assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
       assertTrue(refused.getMessage().contains(message), refused.getMessage());

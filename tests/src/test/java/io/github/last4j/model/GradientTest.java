@@ -24,10 +24,12 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients of the whole model are what finite differences say, in double precision. */
 class GradientTest {
   private static final double STEP = 1e-5;
+  private static final double[] BIAS = {0.7, -0.4, 0.2};
 
   /** Lengths of one, two and three levels of the scan, and one that is padded. */
   static List<Object[]> cases() {
@@ -58,6 +60,33 @@ class GradientTest {
             .bidirectional(bidirectional)
             .steps(0.01, 0.3)
             .build();
+    check(config, length);
+  }
+
+  /** Channels with and without states, both directions, norms and places of the norm. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void ofS4d(int bits) {
+    boolean postNorm = (bits & 4) != 0;
+    boolean layerNorm = (bits + bits / 2) % 2 == 1;
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder()
+            .family(Family.S4D)
+            .classes(3)
+            .channels(3)
+            .channelPairs(List.of(List.of(2, 2, 2), List.of(1, 0, 3)))
+            .dropout(0)
+            .activation(Activation.FULL_GLU)
+            .discretization(bits % 2 == 0 ? Discretization.ZOH : Discretization.BILINEAR)
+            .bidirectional((bits & 2) != 0)
+            .normalization(layerNorm ? Normalization.LAYER : Normalization.BATCH)
+            .postNorm(postNorm)
+            .steps(0.01, 0.3)
+            .build();
+    check(config, postNorm ? 67 : 196);
+  }
+
+  private static void check(ModelConfig config, int length) {
     Random random = new Random(7);
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = doublePrecision(manager, config)) {
@@ -96,7 +125,7 @@ class GradientTest {
   @ParameterizedTest
   @EnumSource(Discretization.class)
   void surviveAGarbageCollection(Discretization method) throws InterruptedException {
-    ModelConfig config =
+    ModelConfig s5 =
         ModelConfig.sequentialMnist().toBuilder()
             .channels(3)
             .layers(2, 4)
@@ -104,6 +133,17 @@ class GradientTest {
             .discretization(method)
             .dropout(0)
             .build();
+    surviveAGarbageCollection(s5);
+    List<List<Integer>> ragged = List.of(List.of(2, 0, 2), List.of(4, 1, 1));
+    surviveAGarbageCollection(
+        s5.toBuilder()
+            .family(Family.S4D)
+            .channelPairs(ragged)
+            .normalization(Normalization.LAYER)
+            .build());
+  }
+
+  private static void surviveAGarbageCollection(ModelConfig config) throws InterruptedException {
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 3)) {
       NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 4, 1));
@@ -154,6 +194,10 @@ class GradientTest {
       single
           .parametersByName(manager)
           .forEach((name, array) -> parameters.put(name, array.toType(DataType.FLOAT64, true)));
+      // Without it layer normalisation would divide by nearly nothing where an input is near zero,
+      // and finite differences would be far from derivatives.
+      parameters.computeIfPresent(
+          "params/encoder/encoder/bias", (name, bias) -> bias.add(manager.create(BIAS)));
       return SequenceClassifier.of(manager, config, parameters);
     }
   }

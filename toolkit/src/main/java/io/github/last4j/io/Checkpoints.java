@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /** Models as files: safetensors with the configuration, as JSON, in the metadata. */
 public final class Checkpoints {
   private static final String CONFIG = "last4j.config";
+  // What configurations from before there was S4D do not name, and a model of S5 need not.
+  private static final Set<String> OPTIONAL =
+      Set.of("family", "normalization", "postNorm", "channelPairs");
 
   private Checkpoints() {}
 
@@ -54,7 +58,7 @@ public final class Checkpoints {
   private static ModelConfig config(String json) {
     JsonObject given = JsonParser.parseString(json).getAsJsonObject();
     for (RecordComponent field : ModelConfig.class.getRecordComponents()) {
-      if (!given.has(field.getName())) {
+      if (!given.has(field.getName()) && !OPTIONAL.contains(field.getName())) {
         throw new IllegalArgumentException(
             CONFIG + ": expected " + field.getName() + ", got only " + given.keySet());
       }

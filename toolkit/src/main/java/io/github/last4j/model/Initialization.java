@@ -4,15 +4,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.ssm.Hippo;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.scalar.ComplexNumber;
 
-/** The initialisation of S5: HiPPO-LegS blocks for the poles, LeCun-normal matrices. */
+/**
+ * The initialisations. S5: HiPPO-LegS blocks for the poles, LeCun-normal matrices. S4D: in every
+ * channel the poles of HiPPO-LegS, and C complex normal with E|C|² = 1 (S4D-LegS).
+ */
 final class Initialization {
   // The standard deviation of a standard normal cut off at ±2.
   private static final double TRUNCATED_DEVIATION = 0.8796256610342398;
@@ -38,7 +44,10 @@ final class Initialization {
     dense("params/encoder/encoder", config.inputs(), h);
     for (int i = 0; i < config.layers(); i++) {
       String path = "params/encoder/layers_" + i + "/";
-      system(path + "seq/", config.pairs().get(i));
+      switch (config.family()) {
+        case S5 -> system(path + "seq/", config.pairs().get(i));
+        case S4D -> channels(path + "seq/", config.pairsByChannel(i));
+      }
       if (config.activation().hasValue()) {
         dense(path + "out1", h, h);
       }
@@ -47,8 +56,10 @@ final class Initialization {
       }
       put(path + "norm/scale", () -> 1, h);
       put(path + "norm/bias", () -> 0, h);
-      put("batch_stats/encoder/layers_" + i + "/norm/mean", () -> 0, h);
-      put("batch_stats/encoder/layers_" + i + "/norm/var", () -> 1, h);
+      if (config.normalization() == Normalization.BATCH) {
+        put("batch_stats/encoder/layers_" + i + "/norm/mean", () -> 0, h);
+        put("batch_stats/encoder/layers_" + i + "/norm/var", () -> 1, h);
+      }
     }
     dense("params/decoder", h, config.classes());
     return parameters;
@@ -72,13 +83,41 @@ final class Initialization {
     put(path + "Lambda_re", () -> hippo.poles().get(0).getReal(), pairs);
     parameters.put(path + "Lambda_im", manager.create(floats(lambdaIm), new Shape(pairs)));
     parameters.put(path + "B", inputs(hippo, pairs));
-    for (String name : config.bidirectional() ? new String[] {"C1", "C2"} : new String[] {"C"}) {
+    for (String name : outputNames()) {
       parameters.put(path + name, outputs(hippo, pairs));
     }
     put(path + "D", random::nextGaussian, h);
+    put(path + "log_step", this::logStep, pairs, 1);
+  }
+
+  /** The systems of the channels of an S4D layer, with so many pairs each. */
+  private void channels(String path, List<Integer> pairs) {
+    Map<Integer, List<ComplexNumber>> poles = new HashMap<>();
+    List<ComplexNumber> all = new ArrayList<>();
+    for (int count : pairs) {
+      if (count > 0) {
+        all.addAll(poles.computeIfAbsent(count, n -> Hippo.legs(2 * n).poles()));
+      }
+    }
+    Iterator<ComplexNumber> real = all.iterator();
+    put(path + "Lambda_re", () -> real.next().getReal(), all.size());
+    Iterator<ComplexNumber> imaginary = all.iterator();
+    put(path + "Lambda_im", () -> imaginary.next().getImaginary(), all.size());
+    for (String name : outputNames()) {
+      put(path + name, () -> Math.sqrt(0.5) * random.nextGaussian(), all.size(), 2);
+    }
+    put(path + "D", random::nextGaussian, pairs.size());
+    put(path + "log_step", this::logStep, pairs.size(), 1);
+  }
+
+  private List<String> outputNames() {
+    return config.bidirectional() ? List.of("C1", "C2") : List.of("C");
+  }
+
+  private double logStep() {
     double low = Math.log(config.stepMin());
     double high = Math.log(config.stepMax());
-    put(path + "log_step", () -> low + (high - low) * random.nextDouble(), pairs, 1);
+    return low + (high - low) * random.nextDouble();
   }
 
   /** V⁻¹B for a real LeCun-normal B (2n, h), of which V's block diagonal keeps n rows. */

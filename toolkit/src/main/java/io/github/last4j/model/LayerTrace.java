@@ -7,7 +7,7 @@ import io.github.last4j.ssm.TimeLayout;
 /**
  * The signals in one layer at evaluation, each (batch, L, h).
  *
- * @param normalized what the state space system sees
+ * @param normalized what the state space system sees; with post-normalisation the layer's input
  * @param response what it answers, feedthrough included
  * @param output what the layer hands on
  */

@@ -1,18 +1,24 @@
 package io.github.last4j.model;
 
 import io.github.last4j.ssm.Discretization;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
  * The architecture of a sequence classifier: everything but its parameters.
  *
+ * <p>The last four components have defaults, which stand for a null: those of S5, since
+ * configurations from before there was S4D do not name them.
+ *
  * @param inputs features of a time step; with tokens the size of the vocabulary
  * @param tokens whether a sequence consists of integers that are to be one-hot coded
  * @param classes the number of classes
  * @param channels the features h between layers
- * @param pairs the stored conjugate pairs of every layer; their number is the number of layers
- * @param blocks the blocks J of the HiPPO initialisation
+ * @param pairs the stored conjugate pairs of every layer, in S4D of all channels together; their
+ *     number is the number of layers
+ * @param blocks the blocks J of S5's HiPPO initialisation
  * @param bidirectional whether a second scan runs backwards, with an output matrix of its own
  * @param activation what follows the state space system
  * @param dropout the share of features dropped in training, the same over time
@@ -20,6 +26,11 @@ import java.util.List;
  * @param stepMin the smallest initial time step Δ
  * @param stepMax the largest initial time step
  * @param batchNormMomentum the share of a running statistic that a training step keeps
+ * @param family the kind of state space system
+ * @param normalization how the features of a layer are normalised
+ * @param postNorm whether that happens after the residual sum, and not before the system
+ * @param channelPairs the stored pairs of every channel in every layer of a pruned S4D; empty where
+ *     all channels of a layer have equally many, and in S5
  */
 public record ModelConfig(
     int inputs,
@@ -34,7 +45,11 @@ public record ModelConfig(
     Discretization discretization,
     double stepMin,
     double stepMax,
-    double batchNormMomentum) {
+    double batchNormMomentum,
+    Family family,
+    Normalization normalization,
+    boolean postNorm,
+    List<List<Integer>> channelPairs) {
 
   /**
    * Checks the numbers.
@@ -69,6 +84,57 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "batchNormMomentum: expected a number in [0, 1), got " + batchNormMomentum);
     }
+    family = family == null ? Family.S5 : family;
+    normalization = normalization == null ? Normalization.BATCH : normalization;
+    channelPairs = channelPairs == null ? List.of() : channelPairs;
+    requireStates(family, channels, pairs, blocks, channelPairs);
+    channelPairs = channelPairs.stream().map(List::copyOf).toList();
+  }
+
+  private static void requireStates(
+      Family family,
+      int channels,
+      List<Integer> pairs,
+      int blocks,
+      List<List<Integer>> channelPairs) {
+    if (family == Family.S5) {
+      if (!channelPairs.isEmpty()) {
+        throw new IllegalArgumentException(
+            "channelPairs: expected none in S5, whose channels share their states, got "
+                + channelPairs.size()
+                + " layers");
+      }
+      return;
+    }
+    if (blocks != 1) {
+      throw new IllegalArgumentException("blocks: expected 1 in S4D, got " + blocks);
+    }
+    if (!channelPairs.isEmpty() && channelPairs.size() != pairs.size()) {
+      throw new IllegalArgumentException(
+          "channelPairs: expected " + pairs.size() + " layers, got " + channelPairs.size());
+    }
+    for (int layer = 0; layer < pairs.size(); layer++) {
+      if (channelPairs.isEmpty()) {
+        if (pairs.get(layer) % channels != 0) {
+          throw new IllegalArgumentException(
+              "pairs: expected a multiple of the "
+                  + channels
+                  + " channels in S4D, got "
+                  + pairs.get(layer));
+        }
+      } else {
+        List<Integer> counts = channelPairs.get(layer);
+        if (counts == null
+            || counts.size() != channels
+            || !counts.stream().allMatch(n -> n != null && n >= 0)
+            || counts.stream().mapToLong(n -> n).sum() != pairs.get(layer)) {
+          throw new IllegalArgumentException(
+              String.format(
+                  "channelPairs[%d]: expected %d numbers of at least zero with sum %d, got %s",
+                  layer, channels, pairs.get(layer), counts));
+        }
+      }
+    }
   }
 
   private static void requirePositive(String name, int value) {
@@ -80,6 +146,36 @@ public record ModelConfig(
   /** The number of layers. */
   public int layers() {
     return pairs.size();
+  }
+
+  /** The stored pairs of every channel in a layer of S4D. */
+  List<Integer> pairsByChannel(int layer) {
+    return channelPairs.isEmpty()
+        ? Collections.nCopies(channels, pairs.get(layer) / channels)
+        : channelPairs.get(layer);
+  }
+
+  /** This configuration with the states of given indices only, one array a layer. */
+  ModelConfig keep(List<long[]> kept) {
+    Builder builder = toBuilder();
+    if (family == Family.S5) {
+      return builder.pairs(kept.stream().map(states -> states.length).toList()).build();
+    }
+    List<List<Integer>> counts = new ArrayList<>();
+    for (int layer = 0; layer < kept.size(); layer++) {
+      List<Integer> before = pairsByChannel(layer);
+      int[] after = new int[channels];
+      int channel = 0;
+      long end = before.get(0);
+      for (long state : kept.get(layer)) {
+        while (state >= end) {
+          end += before.get(++channel);
+        }
+        after[channel]++;
+      }
+      counts.add(Arrays.stream(after).boxed().toList());
+    }
+    return builder.channelPairs(counts).build();
   }
 
   /** The S5 of the paper's sMNIST row (Table 4): 4 layers, h = 96, n = 128, one direction. */
@@ -103,6 +199,10 @@ public record ModelConfig(
     builder.stepMin = stepMin;
     builder.stepMax = stepMax;
     builder.batchNormMomentum = batchNormMomentum;
+    builder.family = family;
+    builder.normalization = normalization;
+    builder.postNorm = postNorm;
+    builder.channelPairs = channelPairs;
     return builder;
   }
 
@@ -121,6 +221,10 @@ public record ModelConfig(
     private double stepMin = 0.001;
     private double stepMax = 0.1;
     private double batchNormMomentum = 0.95;
+    private Family family = Family.S5;
+    private Normalization normalization = Normalization.BATCH;
+    private boolean postNorm;
+    private List<List<Integer>> channelPairs = List.of();
 
     private Builder() {}
 
@@ -204,6 +308,32 @@ public record ModelConfig(
       return this;
     }
 
+    /** Sets the kind of state space system. */
+    public Builder family(Family value) {
+      family = value;
+      return this;
+    }
+
+    /** Sets how the features of a layer are normalised. */
+    public Builder normalization(Normalization value) {
+      normalization = value;
+      return this;
+    }
+
+    /** Sets whether normalisation comes after the residual sum. */
+    public Builder postNorm(boolean value) {
+      postNorm = value;
+      return this;
+    }
+
+    /** Sets the stored pairs of every channel in every layer of S4D, and with them the layers. */
+    public Builder channelPairs(List<List<Integer>> value) {
+      channelPairs = value;
+      pairs =
+          value.stream().map(layer -> layer.stream().mapToInt(Integer::intValue).sum()).toList();
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -223,7 +353,11 @@ public record ModelConfig(
           discretization,
           stepMin,
           stepMax,
-          batchNormMomentum);
+          batchNormMomentum,
+          family,
+          normalization,
+          postNorm,
+          channelPairs);
     }
   }
 }

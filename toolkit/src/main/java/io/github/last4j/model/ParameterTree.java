@@ -49,15 +49,7 @@ final class ParameterTree {
     for (int i = 0; i < layers.size(); i++) {
       SsmLayer layer = layers.get(i);
       String path = "params/encoder/layers_" + i + "/";
-      int n = config.pairs().get(i);
-      tree.state(path + "seq/Lambda_re", layer.ssm, new Shape(n), i, 0);
-      tree.state(path + "seq/Lambda_im", layer.ssm, new Shape(n), i, 0);
-      tree.state(path + "seq/B", layer.ssm, new Shape(n, h, 2), i, 0);
-      for (String c : config.bidirectional() ? List.of("C1", "C2") : List.of("C")) {
-        tree.state(path + "seq/" + c, layer.ssm, new Shape(h, n, 2), i, 1);
-      }
-      tree.state(path + "seq/log_step", layer.ssm, new Shape(n, 1), i, 0);
-      tree.add(path + "seq/D", layer.ssm, "D", new Shape(h));
+      tree.system(path + "seq/", layer.ssm, i);
       if (layer.value != null) {
         tree.dense(path + "out1", layer.value, h, h);
       }
@@ -66,9 +58,11 @@ final class ParameterTree {
       }
       tree.add(path + "norm/scale", layer.norm, "gamma", new Shape(h));
       tree.add(path + "norm/bias", layer.norm, "beta", new Shape(h));
-      String statistics = "batch_stats/encoder/layers_" + i + "/norm/";
-      tree.add(statistics + "mean", layer.norm, "runningMean", new Shape(h));
-      tree.add(statistics + "var", layer.norm, "runningVar", new Shape(h));
+      if (config.normalization() == Normalization.BATCH) {
+        String statistics = "batch_stats/encoder/layers_" + i + "/norm/";
+        tree.add(statistics + "mean", layer.norm, "runningMean", new Shape(h));
+        tree.add(statistics + "var", layer.norm, "runningVar", new Shape(h));
+      }
     }
     tree.dense("params/decoder", decoder, h, config.classes());
     return tree;
@@ -78,10 +72,12 @@ final class ParameterTree {
     entries.add(new Entry(path, block.getDirectParameters().get(name), shape, false, -1, -1));
   }
 
-  private void state(String path, Block block, Shape shape, int layer, int axis) {
-    Parameter parameter =
-        block.getDirectParameters().get(path.substring(path.lastIndexOf('/') + 1));
-    entries.add(new Entry(path, parameter, shape, false, layer, axis));
+  private void system(String path, SsmBlock ssm, int layer) {
+    for (SsmBlock.Slot slot : ssm.slots()) {
+      Parameter parameter = slot.parameter();
+      String name = path + parameter.getName();
+      entries.add(new Entry(name, parameter, slot.shape(), false, layer, slot.stateAxis()));
+    }
   }
 
   private void dense(String path, Block block, int in, int out) {

@@ -2,13 +2,12 @@ package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.TimeLayout;
@@ -19,7 +18,7 @@ import io.github.last4j.ssm.TimeLayout;
  * <p>Parameters are shaped as S5 checkpoints have them: Lambda_re, Lambda_im and log_step (n) and
  * (n, 1), B (n, h, 2), C (h, n, 2) or C1 and C2 in a bidirectional layer, D (h).
  */
-final class S5Ssm extends AbstractBlock {
+final class S5Ssm extends SsmBlock {
   private final Discretization discretization;
   private final Parameter lambdaRe;
   private final Parameter lambdaIm;
@@ -29,24 +28,20 @@ final class S5Ssm extends AbstractBlock {
   private final Parameter d;
   private final Parameter logStep;
 
-  S5Ssm(boolean bidirectional, Discretization discretization) {
-    this.discretization = discretization;
-    lambdaRe = weight("Lambda_re");
-    lambdaIm = weight("Lambda_im");
-    b = weight("B");
-    c = weight(bidirectional ? "C1" : "C");
-    backwardC = bidirectional ? weight("C2") : null;
-    d = weight("D");
-    logStep = weight("log_step");
+  S5Ssm(ModelConfig config, int layer) {
+    discretization = config.discretization();
+    long n = config.pairs().get(layer);
+    long h = config.channels();
+    lambdaRe = weight("Lambda_re", 0, n);
+    lambdaIm = weight("Lambda_im", 0, n);
+    b = weight("B", 0, n, h, 2);
+    c = weight(config.bidirectional() ? "C1" : "C", 1, h, n, 2);
+    backwardC = config.bidirectional() ? weight("C2", 1, h, n, 2) : null;
+    logStep = weight("log_step", 0, n, 1);
+    d = weight("D", -1, h);
   }
 
-  private Parameter weight(String name) {
-    return addParameter(Parameter.builder().setName(name).setType(Parameter.Type.WEIGHT).build());
-  }
-
-  /**
-   * The layer as a continuous-time system; real parameters are views of or equal to the block's.
-   */
+  @Override
   DiagonalSsm system() {
     DiagonalSsm ssm =
         DiagonalSsm.of(
@@ -60,7 +55,11 @@ final class S5Ssm extends AbstractBlock {
     return ssm.withFeedthrough(d.getArray());
   }
 
-  /** Maps u (L, batch, h), its steps in the order of {@link TimeLayout}, to y of the same shape. */
+  @Override
+  DiscreteSsm discreteSystem() {
+    return discretization.discretize(system());
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
@@ -96,17 +95,5 @@ final class S5Ssm extends AbstractBlock {
     NDArray signs = c.getManager().create(new float[] {2, -2}).toType(c.getDataType(), false);
     NDArray weights = c.mul(signs).transpose(1, 2, 0).reshape(-1, channels);
     return stateRows.transpose().matMul(weights);
-  }
-
-  /** Reads parameters on the device of the input. */
-  private record Values(ParameterStore store, NDArray u, boolean training) {
-    NDArray of(Parameter parameter) {
-      return store.getValue(parameter, u.getDevice(), training);
-    }
-  }
-
-  @Override
-  public Shape[] getOutputShapes(Shape[] inputShapes) {
-    return inputShapes;
   }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Dense encoder, S5 layers, mean over time, dense decoder, log-softmax.
+ * Dense encoder, S5 or S4D layers, mean over time, dense decoder, log-softmax.
  *
  * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L), to
  * log-probabilities (batch, classes). A second input (batch) holds lengths: only that many steps of
@@ -37,14 +37,15 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     manager = parent.newSubManager();
     encoder = addChildBlock("encoder", Linear.builder().setUnits(config.channels()).build());
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(addChildBlock("layers_" + i, new SsmLayer(config)));
+      layers.add(addChildBlock("layers_" + i, new SsmLayer(config, i)));
     }
     decoder = addChildBlock("decoder", Linear.builder().setUnits(config.classes()).build());
     tree = ParameterTree.of(config, encoder, layers, decoder);
   }
 
   /**
-   * A new model with the initialisation of S5: HiPPO-LegS blocks, LeCun-normal matrices.
+   * A new model with the initialisation of its family: for S5 HiPPO-LegS blocks and LeCun-normal
+   * matrices, for S4D the poles of HiPPO-LegS in every channel and normal output weights.
    *
    * @param parent the manager whose device the model is put on, and which closes it at the latest
    * @param seed what the parameters are drawn from; the same seed gives the same parameters
@@ -116,28 +117,22 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    */
   public List<DiscreteSsm> discreteSystems(NDManager owner) {
     return layers.stream()
-        .map(
-            layer ->
-                Scoped.compute(
-                    owner,
-                    () -> config.discretization().discretize(layer.ssm.system()),
-                    DiscreteSsm::arrays))
+        .map(layer -> Scoped.compute(owner, layer.ssm::discreteSystem, DiscreteSsm::arrays))
         .toList();
   }
 
   /**
    * The model without some of its states: smaller arrays, the same numbers.
    *
-   * @param masks one boolean array (n_l) a layer, true where a state survives; at least one a layer
+   * @param masks one boolean array (n_l) a layer, true where a state survives; at least one a
+   *     layer, though a channel of S4D may lose all of its states
    * @return a new model held by this one's parent manager
    * @throws IllegalArgumentException if there is not one mask a layer, or a mask does not fit
    */
   public SequenceClassifier keep(NDList masks) {
     List<long[]> kept = Survivors.of(masks, config.pairs());
-    ModelConfig smaller =
-        config.toBuilder().pairs(kept.stream().map(states -> states.length).toList()).build();
     try (NDManager scratch = manager.newSubManager()) {
-      return of(manager.getParentManager(), smaller, tree.select(scratch, kept));
+      return of(manager.getParentManager(), config.keep(kept), tree.select(scratch, kept));
     }
   }
 
@@ -169,7 +164,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         () -> {
           ParameterStore store = new ParameterStore(owner, false);
           NDArray sequences = features(x.head());
-          TimeLayout layout = TimeLayout.of((int) sequences.getShape().get(1));
+          TimeLayout layout = config.family().layout((int) sequences.getShape().get(1));
           NDArray steps =
               encoder
                   .forward(store, new NDList(layout.arrange(sequences)), false)
@@ -193,7 +188,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
     NDArray x = features(inputs.head());
-    TimeLayout layout = TimeLayout.of((int) x.getShape().get(1));
+    TimeLayout layout = config.family().layout((int) x.getShape().get(1));
     NDArray steps = layout.arrange(x);
     steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
     for (SsmLayer layer : layers) {

@@ -7,37 +7,29 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 
 /**
- * One layer: x + drop(activation(ssm(norm(x)))), with batch normalisation over batch and time and
- * dropout that is the same over time.
+ * One layer: x + drop(activation(ssm(norm(x)))), or norm(x + drop(activation(ssm(x)))) with
+ * post-normalisation, with dropout that is the same over time.
  */
 final class SsmLayer extends AbstractBlock {
-  private static final float EPSILON = 1e-5f;
-
   private final Activation activation;
   private final float dropout;
-  final BatchNorm norm;
-  final S5Ssm ssm;
+  private final boolean postNorm;
+  final AbstractBlock norm;
+  final SsmBlock ssm;
   final Linear value;
   final Linear gate;
 
-  SsmLayer(ModelConfig config) {
+  SsmLayer(ModelConfig config, int index) {
     activation = config.activation();
     dropout = (float) config.dropout();
-    norm =
-        addChildBlock(
-            "norm",
-            BatchNorm.builder()
-                .optAxis(1)
-                .optEpsilon(EPSILON)
-                .optMomentum((float) config.batchNormMomentum())
-                .build());
-    ssm = addChildBlock("seq", new S5Ssm(config.bidirectional(), config.discretization()));
+    postNorm = config.postNorm();
+    norm = addChildBlock("norm", config.normalization().block(config));
+    ssm = addChildBlock("seq", config.family().block(config, index));
     value = activation.hasValue() ? addChildBlock("out1", dense(config)) : null;
     gate = activation.hasGate() ? addChildBlock("out2", dense(config)) : null;
   }
@@ -51,9 +43,7 @@ final class SsmLayer extends AbstractBlock {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
     NDArray x = inputs.singletonOrThrow();
-    NDArray rows = x.reshape(-1, x.getShape().get(2));
-    NDArray normed = apply(norm, store, rows, training).reshape(x.getShape());
-    NDArray y = apply(ssm, store, normed, training);
+    NDArray y = apply(ssm, store, postNorm ? x : normalized(store, x, training), training);
     NDArray g = drop(Activation.gelu(y), training);
     if (gate != null) {
       NDArray open = Activation.sigmoid(apply(gate, store, g, training));
@@ -65,15 +55,20 @@ final class SsmLayer extends AbstractBlock {
           };
       g = drop(gated.mul(open), training);
     }
-    return new NDList(x.add(g));
+    NDArray sum = x.add(g);
+    return new NDList(postNorm ? normalized(store, sum, training) : sum);
+  }
+
+  private NDArray normalized(ParameterStore store, NDArray x, boolean training) {
+    NDArray rows = x.reshape(-1, x.getShape().get(2));
+    return apply(norm, store, rows, training).reshape(x.getShape());
   }
 
   /** The signals at evaluation, in the order of the steps that x has. */
   LayerTrace trace(ParameterStore store, NDArray x) {
-    NDArray rows = x.reshape(-1, x.getShape().get(2));
-    NDArray normalized = apply(norm, store, rows, false).reshape(x.getShape());
-    NDArray response = apply(ssm, store, normalized, false);
-    return new LayerTrace(normalized, response, apply(this, store, x, false));
+    NDArray seen = postNorm ? x : normalized(store, x, false);
+    NDArray response = apply(ssm, store, seen, false);
+    return new LayerTrace(seen, response, apply(this, store, x, false));
   }
 
   private static NDArray apply(

@@ -44,6 +44,18 @@ public record TimeLayout(int length, List<Integer> radices) {
     }
   }
 
+  /**
+   * The layout that leaves the steps in order of time, as one chunk.
+   *
+   * @throws IllegalArgumentException if the length is not positive
+   */
+  public static TimeLayout inOrder(int length) {
+    if (length < 1) {
+      throw new IllegalArgumentException("length: expected at least one time step, got " + length);
+    }
+    return new TimeLayout(length, List.of(length));
+  }
+
   private record Plan(List<Integer> radices, double cost) {}
 
   /** The factorisation of least cost into radices of at most 64, or null if there is none. */
