@@ -9,7 +9,10 @@ import ai.djl.nn.Activation;
 import io.github.last4j.bound.Mixing;
 import io.github.last4j.bound.ResidualBound;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
@@ -41,13 +44,24 @@ public record Certificate(Table layers, Table decisions) {
   /**
    * Bounds and measures what removing states does.
    *
-   * @param model an S5 classifier
+   * @param model an S5 classifier with batch normalisation before the systems
    * @param masks one boolean array (n_l) a layer, true where a state survives
    * @param inputs sequences (batch, L, inputs) or tokens (batch, L)
-   * @throws IllegalArgumentException if a mask or a shape does not fit, or a pole is not inside the
-   *     unit circle
+   * @throws IllegalArgumentException if the model is another, a mask or a shape does not fit, or a
+   *     pole is not inside the unit circle
    */
   public static Certificate of(SequenceClassifier model, NDList masks, NDArray inputs) {
+    ModelConfig config = model.config();
+    if (config.family() != Family.S5
+        || config.normalization() != Normalization.BATCH
+        || config.postNorm()) {
+      throw new IllegalArgumentException(
+          "model: expected an S5 with batch normalisation before the system, got "
+              + config.family()
+              + ", "
+              + config.normalization()
+              + (config.postNorm() ? " normalisation after it" : " normalisation"));
+    }
     try (NDManager manager = inputs.getManager().newSubManager();
         SequenceClassifier exact = toDouble(manager, model);
         SequenceClassifier pruned = exact.keep(masks)) {

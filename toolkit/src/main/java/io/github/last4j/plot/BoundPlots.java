@@ -73,7 +73,7 @@ public final class BoundPlots {
         StabilityPlots.layout(title)
             .barMode(Layout.BarMode.GROUP)
             .xAxis(Axis.builder().title("state, by rank in its layer").build())
-            .yAxis(StabilityPlots.axis(yTitle, Axis.Type.LOG))
+            .yAxis(Axis.builder().title(yTitle).type(Axis.Type.LOG).build())
             .build();
     return new Figure(layout, traces.toArray(new Trace[0]));
   }
@@ -106,8 +106,8 @@ public final class BoundPlots {
       String title, String xTitle, String yTitle, Axis.Type yType, List<Trace> traces) {
     Layout layout =
         StabilityPlots.layout(title)
-            .xAxis(StabilityPlots.axis(xTitle, Axis.Type.LINEAR))
-            .yAxis(StabilityPlots.axis(yTitle, yType))
+            .xAxis(Axis.builder().title(xTitle).build())
+            .yAxis(Axis.builder().title(yTitle).type(yType).build())
             .build();
     return new Figure(layout, traces.toArray(new Trace[0]));
   }
