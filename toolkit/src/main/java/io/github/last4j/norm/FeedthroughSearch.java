@@ -46,7 +46,7 @@ final class FeedthroughSearch {
   private final double[] twoIm;
   private final double[] outRe;
   private final double[] outIm;
-  private final Map<Double, Double> highs = new HashMap<>();
+  private final Map<Double, GainSearch.Sample> samples = new HashMap<>();
   private double found = Double.NaN;
   private boolean abandoned;
 
@@ -145,24 +145,28 @@ final class FeedthroughSearch {
     }
   }
 
-  /** NaN if every gain is at most {@link #level}; otherwise an angle where one is seen above it. */
-  double run(double[] turns) {
-    Deque<GainSearch.Interval> open = GainSearch.Interval.between(turns);
+  /**
+   * Works through intervals until none is left or a gain is seen above the level; what is not known
+   * to be below it stays in the queue.
+   */
+  void run(Deque<GainSearch.Interval> open) {
     while (!open.isEmpty()) {
       GainSearch.Interval interval = open.pop();
       nodes++;
       if (!holds(interval)) {
-        if (!Double.isNaN(found)) {
-          return found;
-        }
         abandoned = isTooDear();
-        if (abandoned || !interval.canSplit() || nodes > MOST_NODES) {
-          return interval.low();
+        if (abandoned || !Double.isNaN(found) || !interval.canSplit() || nodes > MOST_NODES) {
+          open.push(interval);
+          return;
         }
         interval.split(open);
       }
     }
-    return Double.NaN;
+  }
+
+  /** An angle where a gain is seen above the level, or NaN. */
+  double found() {
+    return found;
   }
 
   /** Whether Z ≤ I + negligible on the interval; false if unknown. */
@@ -181,51 +185,47 @@ final class FeedthroughSearch {
   }
 
   private boolean certify(double theta, double target) {
-    double high = highs.getOrDefault(theta, Double.POSITIVE_INFINITY);
-    if (high > target) {
-      high = Math.min(high, largest(theta, target));
-      highs.put(theta, high);
+    GainSearch.Sample sample = samples.computeIfAbsent(theta, t -> new GainSearch.Sample());
+    if (sample.high > target && sample.low <= target) {
+      improve(theta, sample, target);
     }
-    return high <= target;
+    return sample.high <= target;
   }
 
-  /** An upper bound of λ_max(Z(θ)), as good as it takes to meet the target if that can be. */
-  private double largest(double theta, double target) {
+  /** Bounds λ_max(Z(θ)), as well as it takes to know whether it meets the target if that can be. */
+  private void improve(double theta, GainSearch.Sample sample, double target) {
     evaluations++;
     kernel.at(theta);
     double error = kernel.rounding();
     double frobenius = kernel.quadratic(gramRe, gramIm, 2);
-    double high = Math.sqrt(frobenius) * (1 + 1e-14);
-    if (high <= target) {
-      return high;
+    sample.high = Math.min(sample.high, Math.sqrt(frobenius) * (1 + 1e-14));
+    if (sample.high <= target) {
+      return;
     }
     double before = Double.NEGATIVE_INFINITY;
-    double low = Double.NEGATIVE_INFINITY;
     for (int step = 0; step < STEPS; step++) {
       subspace.product(1e-2 * negligible);
       double top = subspace.top();
-      double residual = subspace.residual();
-      low = Math.max(low, top * (1 - negligible) - error);
+      sample.low = Math.max(sample.low, top * (1 - negligible) - error);
       double tail =
           Math.max(0, frobenius - subspace.squares())
               + 2 * error * Math.sqrt(frobenius)
               + 1e-13 * frobenius;
       double rest = Math.sqrt(tail);
-      high = Math.min(high, GainSearch.larger(top, residual, rest) * (1 + 1e-14) + error);
-      if (high <= target) {
+      sample.high = Math.min(sample.high, subspace.bound(rest) * (1 + 1e-14) + error);
+      if (sample.high <= target) {
         if (subspace.rank() > 4
             && tail + subspace.least() * subspace.least() < 0.6 * target * target) {
           subspace.shrink();
         }
-        return high;
+        return;
       }
       subspace.rotate();
-      if (low > 1) {
-        found = theta;
-        return high;
-      }
-      if (low > target) {
-        return high;
+      if (sample.low > target) {
+        if (sample.low > 1) {
+          found = theta;
+        }
+        return;
       }
       boolean tailTooLarge = rest > 0.95 * target;
       if (tailTooLarge && subspace.isLargest() && step > 2) {
@@ -237,13 +237,14 @@ final class FeedthroughSearch {
       before = top;
       subspace.advance();
     }
-    return factorize(theta, low, target, high);
+    factorize(theta, sample, target);
   }
 
-  private double factorize(double theta, double low, double target, double high) {
+  private void factorize(double theta, GainSearch.Sample sample, double target) {
     plain.at(theta);
     double error = 2 * plain.rounding();
-    for (double nu : new double[] {Math.max(0.1, low + 0.4 * (target - low)), target}) {
+    for (double nu :
+        new double[] {Math.max(0.1, sample.low + 0.4 * (target - sample.low)), target}) {
       factorizations++;
       double[] gRe = new double[channels * channels];
       double[] gIm = new double[channels * channels];
@@ -253,9 +254,9 @@ final class FeedthroughSearch {
       }
       double reduced = Math.max(0, nu * level - error);
       if (SmallHermitian.gram(channels, channels, gRe, gIm).below(reduced * reduced)) {
-        return Math.min(high, nu);
+        sample.high = Math.min(sample.high, nu);
+        return;
       }
     }
-    return high;
   }
 }

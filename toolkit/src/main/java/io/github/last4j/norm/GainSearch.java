@@ -61,8 +61,8 @@ final class GainSearch {
   int evaluations;
   int factorizations;
 
-  /** What is known of σ_max at one θ. */
-  private static final class Sample {
+  /** What is known of a largest singular value or eigenvalue at one θ, the latter from 0 on. */
+  static final class Sample {
     double low;
     double high = Double.POSITIVE_INFINITY;
   }
@@ -137,30 +137,11 @@ final class GainSearch {
     }
     double[] turns = breakpoints();
     findPeak(turns);
-    if (feedthrough > 0 && inputs > WHOLE) {
-      while (limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
-        FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
-        double higher = search.run(turns);
-        nodes += search.nodes;
-        evaluations += search.evaluations;
-        factorizations += search.factorizations;
-        subspace.products += search.products();
-        if (search.isAbandoned()) {
-          break;
-        }
-        if (Double.isNaN(higher)) {
-          return HinfNorm.of(lower, search.level(), peak);
-        }
-        double before = lower;
-        climb(higher);
-        if (!(lower > before)) {
-          // Rounding decides here: leave it to the search that needs no transformation.
-          break;
-        }
-      }
-    }
     double upper = lower;
     Deque<Interval> open = Interval.between(turns);
+    if (feedthrough > 0 && inputs > WHOLE) {
+      upper = Math.max(upper, searchWithFeedthrough(open));
+    }
     while (!open.isEmpty()) {
       Interval interval = open.pop();
       nodes++;
@@ -176,6 +157,33 @@ final class GainSearch {
           "ssm: expected a norm in the range of double precision, got " + upper);
     }
     return HinfNorm.of(lower, upper, peak);
+  }
+
+  /**
+   * Leaves intervals in the queue only where {@link FeedthroughSearch} does not do.
+   *
+   * @return an upper bound of the gain on the others
+   */
+  private double searchWithFeedthrough(Deque<Interval> open) {
+    double upper = 0;
+    while (!open.isEmpty() && limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
+      FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
+      search.run(open);
+      upper = search.level();
+      nodes += search.nodes;
+      evaluations += search.evaluations;
+      factorizations += search.factorizations;
+      subspace.products += search.products();
+      double before = lower;
+      if (!Double.isNaN(search.found())) {
+        climb(search.found());
+      }
+      if (!(lower > before)) {
+        // All done, too dear, or decided by rounding: what is left needs the other search.
+        break;
+      }
+    }
+    return upper;
   }
 
   /** An upper bound of the gain on the interval, or NaN where it has to be split. */
@@ -234,7 +242,7 @@ final class GainSearch {
               : Math.max(0, frobenius - subspace.trace())
                   + subspace.rank() * (2 * error * value + error * error + shift)
                   + 1e-13 * subspace.trace();
-      double high = Math.sqrt(larger(top, residual, tail) + shift) * (1 + 1e-14) + error;
+      double high = Math.sqrt(subspace.bound(tail) + shift) * (1 + 1e-14) + error;
       sample.high = Math.min(sample.high, high);
       if (sample.high <= target) {
         if (!subspace.isWhole()
@@ -269,15 +277,6 @@ final class GainSearch {
       factorize(sample, low, target, error, last);
     }
     return sample.high;
-  }
-
-  /** The larger eigenvalue of [a, off; off, b]. */
-  static double larger(double a, double off, double b) {
-    if (Double.isInfinite(b)) {
-      return b;
-    }
-    double half = 0.5 * (a - b);
-    return 0.5 * (a + b) + Math.sqrt(half * half + off * off);
   }
 
   /** Raises the lower bound, and climbs from there, where a sample exceeds it. */

@@ -1,5 +1,7 @@
 package io.github.last4j.norm;
 
+import java.util.Arrays;
+
 /**
  * Subspace iteration on a Hermitian matrix that is known by its products.
  *
@@ -12,6 +14,9 @@ final class Subspace {
   interface Operator {
     void apply(double[] xRe, double[] xIm, double[] yRe, double[] yIm);
   }
+
+  /** How many Ritz vectors {@link #bound} takes singly. */
+  private static final int SINGLE = 3;
 
   private final int size;
   private final int most;
@@ -35,6 +40,8 @@ final class Subspace {
   private double residual;
   private double squares;
   private double least;
+  private double uncertainty;
+  private double allowance;
 
   /** Counts products with V, for benchmarks. */
   int products;
@@ -158,8 +165,71 @@ final class Subspace {
         least = aRe[i][i];
       }
     }
-    top += off + 1e-14 * largest;
-    residual = Math.sqrt(Math.max(0, all - squares) + 1e-13 * all);
+    uncertainty = off + 1e-14 * largest;
+    top += uncertainty;
+    allowance = 1e-13 * all;
+    residual = Math.sqrt(Math.max(0, all - squares) + allowance);
+  }
+
+  /**
+   * An upper bound of H's largest eigenvalue from the last product.
+   *
+   * <p>With A diagonal, H without the first Ritz vectors has the blocks diag(λ), their part of R
+   * and F, and is at most some g; with the vector of λ and r = ‖Rw‖ it is then at most the larger
+   * eigenvalue of [λ, r; r, g]. So the slow vectors of a cluster further down do not spoil what is
+   * known of the first one.
+   *
+   * @param rest an upper bound of ‖F‖
+   */
+  double bound(double rest) {
+    double bound = larger(top, residual, rest);
+    int count = Math.min(SINGLE, rank);
+    int[] first = new int[count + 1];
+    double[] coupling = new double[count];
+    boolean[] taken = new boolean[rank];
+    for (int j = 0; j <= count; j++) {
+      first[j] = -1;
+      for (int i = 0; i < rank; i++) {
+        if (!taken[i] && (first[j] < 0 || aRe[i][i] > aRe[first[j]][first[j]])) {
+          first[j] = i;
+        }
+      }
+      if (first[j] >= 0) {
+        taken[first[j]] = true;
+      }
+      if (j < count) {
+        coupling[j] = coupling(first[j]);
+      }
+      double below =
+          first[j] < 0 ? rest : larger(aRe[first[j]][first[j]] + uncertainty, residual, rest);
+      for (int k = j - 1; k >= 0; k--) {
+        below = larger(aRe[first[k]][first[k]] + uncertainty, coupling[k], below);
+      }
+      bound = Math.min(bound, below);
+    }
+    return bound;
+  }
+
+  /** ‖Rw‖ of an eigenvector w of A: ‖Yw‖² less the part in V, which is at least λ². */
+  private double coupling(int column) {
+    double[] re = turned[0];
+    double[] im = turned[1];
+    Arrays.fill(re, 0);
+    Arrays.fill(im, 0);
+    for (int k = 0; k < rank; k++) {
+      add(wRe[k][column], wIm[k][column], yRe[k], yIm[k], re, im);
+    }
+    double value = aRe[column][column];
+    return Math.sqrt(Math.max(0, dot(re, re) + dot(im, im) - value * value) + allowance);
+  }
+
+  /** The larger eigenvalue of [a, off; off, b]. */
+  static double larger(double a, double off, double b) {
+    if (Double.isInfinite(b)) {
+      return b;
+    }
+    double half = 0.5 * (a - b);
+    return 0.5 * (a + b) + Math.sqrt(half * half + off * off);
   }
 
   /** Turns V and Y so that A is diagonal, largest size first. */
@@ -182,8 +252,8 @@ final class Subspace {
     for (int i = 0; i < rank; i++) {
       double[] toRe = turned[2 * i];
       double[] toIm = turned[2 * i + 1];
-      java.util.Arrays.fill(toRe, 0);
-      java.util.Arrays.fill(toIm, 0);
+      Arrays.fill(toRe, 0);
+      Arrays.fill(toIm, 0);
       for (int k = 0; k < rank; k++) {
         add(wRe[k][order[i]], wIm[k][order[i]], re[k], im[k], toRe, toIm);
       }
