@@ -26,8 +26,17 @@ final class FeedthroughSearch {
   /** How far γ has to lie above ‖D‖, relative to γ. */
   static final double LEAST_GAP = 1e-3;
 
+  private static final int START = 6;
   private static final int LARGEST_RANK = 28;
+
+  /** Below 1-λ by this factor, what is not known of λ matters less than that it is not small. */
+  private static final double SETTLED = 0.5;
+
   private static final int STEPS = 12;
+
+  /** Samples between two exchanges of work. */
+  private static final int ROUND = 24;
+
   private static final int MOST_NODES = 1_000_000;
 
   private final GainKernel plain;
@@ -48,7 +57,7 @@ final class FeedthroughSearch {
   private final double[] outIm;
   private final Map<Double, GainSearch.Sample> samples = new HashMap<>();
   private double found = Double.NaN;
-  private boolean abandoned;
+  private boolean stopped;
 
   int nodes;
   int evaluations;
@@ -92,21 +101,37 @@ final class FeedthroughSearch {
     twoIm = new double[channels];
     outRe = new double[channels];
     outIm = new double[channels];
-    subspace = new Subspace(2 * channels, 6, LARGEST_RANK, this::apply);
+    subspace = new Subspace(2 * channels, START, LARGEST_RANK, this::apply);
+  }
+
+  /** The same search for another thread, with nothing known yet. */
+  FeedthroughSearch(FeedthroughSearch other) {
+    plain = new GainKernel(other.plain);
+    kernel = new GainKernel(other.kernel);
+    level = other.level;
+    negligible = other.negligible;
+    channels = other.channels;
+    even = other.even;
+    odd = other.odd;
+    gramRe = other.gramRe;
+    gramIm = other.gramIm;
+    oneRe = new double[channels];
+    oneIm = new double[channels];
+    twoRe = new double[channels];
+    twoIm = new double[channels];
+    outRe = new double[channels];
+    outIm = new double[channels];
+    subspace = new Subspace(2 * channels, START, LARGEST_RANK, this::apply);
   }
 
   double level() {
     return level * (1 + 2 * negligible);
   }
 
-  /** Whether the search was given up because Cholesky's test alone would cost less. */
-  boolean isAbandoned() {
-    return abandoned;
-  }
-
   /**
-   * Compares operations: a product costs about 16·states·channels, forming and factorising a gain
-   * 4·states·channels² and 4·channels³, at half the speed.
+   * Whether Cholesky's test alone would cost less. Compares operations: a product costs about
+   * 16·states·channels, forming and factorising a gain 4·states·channels² and 4·channels³, at half
+   * the speed.
    */
   private boolean isTooDear() {
     double product = 16.0 * 2 * kernel.terms() * channels;
@@ -146,22 +171,28 @@ final class FeedthroughSearch {
   }
 
   /**
-   * Works through intervals until none is left or a gain is seen above the level; what is not known
-   * to be below it stays in the queue.
+   * Works through intervals for a while, or until none is left, or it has to stop; what is not
+   * known to be below the level stays in the queue.
    */
   void run(Deque<GainSearch.Interval> open) {
-    while (!open.isEmpty()) {
+    int last = evaluations + ROUND;
+    while (!open.isEmpty() && evaluations < last) {
       GainSearch.Interval interval = open.pop();
       nodes++;
       if (!holds(interval)) {
-        abandoned = isTooDear();
-        if (abandoned || !Double.isNaN(found) || !interval.canSplit() || nodes > MOST_NODES) {
+        stopped = isTooDear() || !Double.isNaN(found) || !interval.canSplit() || nodes > MOST_NODES;
+        if (stopped) {
           open.push(interval);
           return;
         }
         interval.split(open);
       }
     }
+  }
+
+  /** Whether a gain is above the level, or this is not the way to find out. */
+  boolean hasStopped() {
+    return stopped;
   }
 
   /** An angle where a gain is seen above the level, or NaN. */
@@ -180,16 +211,20 @@ final class FeedthroughSearch {
     if (excess > 0.5) {
       return false;
     }
-    double target = 1 - excess;
-    return certify(interval.low(), target) && certify(interval.high(), target);
+    double left = high(interval.low(), 1 - excess);
+    if (!Double.isNaN(found) || GainSearch.between(left, 0, excess) > 1) {
+      return false;
+    }
+    double right = high(interval.high(), GainSearch.opposite(left, excess, 1));
+    return GainSearch.between(left, right, excess) <= 1;
   }
 
-  private boolean certify(double theta, double target) {
+  private double high(double theta, double target) {
     GainSearch.Sample sample = samples.computeIfAbsent(theta, t -> new GainSearch.Sample());
     if (sample.high > target && sample.low <= target) {
       improve(theta, sample, target);
     }
-    return sample.high <= target;
+    return sample.high;
   }
 
   /** Bounds λ_max(Z(θ)), as well as it takes to know whether it meets the target if that can be. */
@@ -209,7 +244,7 @@ final class FeedthroughSearch {
       sample.low = Math.max(sample.low, top * (1 - negligible) - error);
       double tail =
           Math.max(0, frobenius - subspace.squares())
-              + 2 * error * Math.sqrt(frobenius)
+              + 6 * error * Math.sqrt(subspace.rank() * frobenius)
               + 1e-13 * frobenius;
       double rest = Math.sqrt(tail);
       sample.high = Math.min(sample.high, subspace.bound(rest) * (1 + 1e-14) + error);
@@ -224,8 +259,11 @@ final class FeedthroughSearch {
       if (sample.low > target) {
         if (sample.low > 1) {
           found = theta;
+          return;
         }
-        return;
+        if (sample.high - sample.low <= SETTLED * (1 - sample.low)) {
+          return;
+        }
       }
       boolean tailTooLarge = rest > 0.95 * target;
       if (tailTooLarge && subspace.isLargest() && step > 2) {

@@ -94,6 +94,34 @@ final class GainKernel {
     otherIm = new double[states];
   }
 
+  /** The same system, for another thread. */
+  GainKernel(GainKernel other) {
+    system = other.system;
+    inputs = other.inputs;
+    outputs = other.outputs;
+    terms = other.terms;
+    states = other.states;
+    byInput = other.byInput;
+    byState = other.byState;
+    outByState = other.outByState;
+    outByOutput = other.outByOutput;
+    size = other.size;
+    gram = other.gram;
+    outputGram = other.outputGram;
+    correlation = other.correlation;
+    feedthroughNorm = other.feedthroughNorm;
+    alphaRe = new double[terms];
+    alphaIm = new double[terms];
+    betaRe = new double[terms];
+    betaIm = new double[terms];
+    coefficientsRe = new double[states];
+    coefficientsIm = new double[states];
+    stateRe = new double[states];
+    stateIm = new double[states];
+    otherRe = new double[states];
+    otherIm = new double[states];
+  }
+
   /** Fills sizes and the Gram matrix of the real matrices Re(cb), Im(cb); returns μ. */
   private double correlate() {
     double[] inputGram = product(byInput, byInput, inputs);

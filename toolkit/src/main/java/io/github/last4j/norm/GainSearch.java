@@ -1,9 +1,11 @@
 package io.github.last4j.norm;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,7 @@ final class GainSearch {
   private static final int LARGEST_RANK = 14;
   private static final int WHOLE = 8;
   private static final int STEPS = 12;
+  private static final int NEIGHBOURS = 4;
   private static final int MOST_NODES = 4_000_000;
 
   private final GainKernel kernel;
@@ -168,15 +171,33 @@ final class GainSearch {
     double upper = 0;
     while (!open.isEmpty() && limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
       FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
-      search.run(open);
+      List<FeedthroughSearch> searches = List.of(search, new FeedthroughSearch(search));
+      List<Deque<Interval>> shares = new ArrayList<>();
+      do {
+        if (shares.stream().anyMatch(Deque::isEmpty)) {
+          shares.forEach(open::addAll);
+          shares.clear();
+        }
+        if (shares.isEmpty()) {
+          shares = deal(open, searches.size());
+        }
+        List<Deque<Interval>> queues = shares;
+        IntStream.range(0, searches.size())
+            .parallel()
+            .forEach(i -> searches.get(i).run(queues.get(i)));
+      } while (searches.stream().noneMatch(FeedthroughSearch::hasStopped)
+          && !shares.stream().allMatch(Deque::isEmpty));
+      shares.forEach(open::addAll);
       upper = search.level();
-      nodes += search.nodes;
-      evaluations += search.evaluations;
-      factorizations += search.factorizations;
-      subspace.products += search.products();
       double before = lower;
-      if (!Double.isNaN(search.found())) {
-        climb(search.found());
+      for (FeedthroughSearch done : searches) {
+        nodes += done.nodes;
+        evaluations += done.evaluations;
+        factorizations += done.factorizations;
+        subspace.products += done.products();
+        if (!Double.isNaN(done.found())) {
+          climb(done.found());
+        }
       }
       if (!(lower > before)) {
         // All done, too dear, or decided by rounding: what is left needs the other search.
@@ -184,6 +205,22 @@ final class GainSearch {
       }
     }
     return upper;
+  }
+
+  /**
+   * Moves the intervals to a few queues, some neighbours at a time where there are many. Who works
+   * on what never depends on time: results repeat.
+   */
+  private static List<Deque<Interval>> deal(Deque<Interval> open, int count) {
+    List<Deque<Interval>> shares = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      shares.add(new ArrayDeque<>());
+    }
+    int neighbours = Math.min(NEIGHBOURS, 1 + open.size() / (2 * count));
+    for (int i = 0; !open.isEmpty(); i++) {
+      shares.get(i / neighbours % count).add(open.pop());
+    }
+    return shares;
   }
 
   /** An upper bound of the gain on the interval, or NaN where it has to be split. */
@@ -201,12 +238,28 @@ final class GainSearch {
       return Double.NaN;
     }
     double left = certify(interval.low, limit - excess, last);
-    if (!last && !(left + excess <= limit)) {
+    if (!last && !(between(left, 0, excess) <= limit)) {
       return Double.NaN;
     }
-    double right = certify(interval.high, limit - excess, last);
-    double bound = Math.min(gain, Math.max(left, right) + excess);
+    double right = certify(interval.high, opposite(left, excess, limit), last);
+    double bound = Math.min(gain, between(left, right, excess));
     return last || bound <= limit ? bound : Double.NaN;
+  }
+
+  /** The largest of a chord from one value to another plus an arc of a given height. */
+  static double between(double left, double right, double height) {
+    double slope = Math.abs(left - right);
+    return slope >= 4 * height
+        ? Math.max(left, right)
+        : 0.5 * (left + right) + height + slope * slope / (16 * height);
+  }
+
+  /** The largest value at the other end for which {@link #between} does not exceed a level. */
+  static double opposite(double value, double height, double level) {
+    double room = level - value;
+    return room >= 4 * height
+        ? level
+        : value + 4 * (Math.sqrt(height * Math.max(0, room)) - height);
   }
 
   /** An upper bound of σ_max(θ), as good as it takes to meet the target if that can be. */

@@ -108,7 +108,7 @@ final class Subspace {
     return residual;
   }
 
-  /** ‖A‖<sub>F</sub>². */
+  /** ‖A‖<sub>F</sub>² + 2‖R‖<sub>F</sub>²: what ‖H‖<sub>F</sub>² has outside F. */
   double squares() {
     return squares;
   }
@@ -169,6 +169,7 @@ final class Subspace {
     top += uncertainty;
     allowance = 1e-13 * all;
     residual = Math.sqrt(Math.max(0, all - squares) + allowance);
+    squares = 2 * all - squares;
   }
 
   /**
