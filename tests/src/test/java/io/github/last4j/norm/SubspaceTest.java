@@ -11,13 +11,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubspaceTest {
   /** H = QΛQ with a reflection Q, so that the eigenvalues are those given. */
   private static Subspace.Operator operator(double[] q, double[] values) {
-    return (xRe, xIm, yRe, yIm) -> {
-      for (double[][] part : new double[][][] {{xRe, yRe}, {xIm, yIm}}) {
-        double[] y = reflect(q, part[0]);
-        for (int i = 0; i < y.length; i++) {
-          y[i] *= values[i];
+    return new Subspace.Operator() {
+      @Override
+      public int projections() {
+        return q.length;
+      }
+
+      @Override
+      public void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm) {
+        System.arraycopy(reflect(q, xRe), 0, toRe, 0, q.length);
+        System.arraycopy(reflect(q, xIm), 0, toIm, 0, q.length);
+      }
+
+      @Override
+      public void expand(
+          double[] xRe,
+          double[] xIm,
+          double[] fromRe,
+          double[] fromIm,
+          double[] yRe,
+          double[] yIm) {
+        for (double[][] part : new double[][][] {{fromRe, yRe}, {fromIm, yIm}}) {
+          double[] y = part[0].clone();
+          for (int i = 0; i < y.length; i++) {
+            y[i] *= values[i];
+          }
+          System.arraycopy(reflect(q, y), 0, part[1], 0, y.length);
         }
-        System.arraycopy(reflect(q, y), 0, part[1], 0, y.length);
       }
     };
   }

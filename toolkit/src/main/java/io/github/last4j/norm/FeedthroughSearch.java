@@ -14,8 +14,8 @@ import java.util.Map;
  *
  * <p>The feedthrough has gone into weights: Z is linear in T and of low rank wherever T is. So x*Zx
  * lies above its chord by at most ‖Z''‖(b-a)²/8 with ‖Z''‖ ≤ ‖T̂''‖, and in the basis (V, V⊥) the
- * last block is at most the root of what V leaves of ‖Z‖<sub>F</sub>². With K̂⁻¹ = [e, f; f, e] and
- * T = Σ v<sub>k</sub>N<sub>k</sub> over real matrices,
+ * last block is at most the root of what V and R leave of ‖Z‖<sub>F</sub>². With K̂⁻¹ = [e, f; f,
+ * e] and T = Σ v<sub>k</sub>N<sub>k</sub> over real matrices,
  *
  * <p>‖Z‖<sub>F</sub>² = 2‖e<sup>½</sup>T̂e<sup>½</sup>‖<sub>F</sub>² + 2Re tr(fT̂fT̂) = 2(Re v)'(M
  * + Y)(Re v) + 2(Im v)'(M - Y)(Im v).
@@ -29,7 +29,7 @@ final class FeedthroughSearch {
   private static final int START = 6;
   private static final int LARGEST_RANK = 28;
 
-  /** Below 1-λ by this factor, what is not known of λ matters less than that it is not small. */
+  /** What may stay unknown of an eigenvalue λ that misses its target, relative to 1-λ. */
   private static final double SETTLED = 0.5;
 
   private static final int STEPS = 12;
@@ -53,8 +53,6 @@ final class FeedthroughSearch {
   private final double[] oneIm;
   private final double[] twoRe;
   private final double[] twoIm;
-  private final double[] outRe;
-  private final double[] outIm;
   private final Map<Double, GainSearch.Sample> samples = new HashMap<>();
   private double found = Double.NaN;
   private boolean stopped;
@@ -99,9 +97,7 @@ final class FeedthroughSearch {
     oneIm = new double[channels];
     twoRe = new double[channels];
     twoIm = new double[channels];
-    outRe = new double[channels];
-    outIm = new double[channels];
-    subspace = new Subspace(2 * channels, START, LARGEST_RANK, this::apply);
+    subspace = new Subspace(2 * channels, START, LARGEST_RANK, new Weighted());
   }
 
   /** The same search for another thread, with nothing known yet. */
@@ -119,9 +115,7 @@ final class FeedthroughSearch {
     oneIm = new double[channels];
     twoRe = new double[channels];
     twoIm = new double[channels];
-    outRe = new double[channels];
-    outIm = new double[channels];
-    subspace = new Subspace(2 * channels, START, LARGEST_RANK, this::apply);
+    subspace = new Subspace(2 * channels, START, LARGEST_RANK, new Weighted());
   }
 
   double level() {
@@ -147,13 +141,31 @@ final class FeedthroughSearch {
   }
 
   /** y = Zx. */
-  private void apply(double[] xRe, double[] xIm, double[] yRe, double[] yIm) {
-    mix(xRe, oneRe, twoRe);
-    mix(xIm, oneIm, twoIm);
-    kernel.apply(twoRe, twoIm, outRe, outIm, false);
-    kernel.adjoint(oneRe, oneIm, twoRe, twoIm);
-    unmix(outRe, twoRe, yRe);
-    unmix(outIm, twoIm, yIm);
+  private final class Weighted implements Subspace.Operator {
+    @Override
+    public int projections() {
+      return 2 * kernel.states();
+    }
+
+    @Override
+    public void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm) {
+      int states = kernel.states();
+      mix(xRe, oneRe, twoRe);
+      mix(xIm, oneIm, twoIm);
+      kernel.projectOutput(oneRe, oneIm, toRe, toIm);
+      System.arraycopy(toRe, 0, toRe, states, states);
+      System.arraycopy(toIm, 0, toIm, states, states);
+      kernel.project(twoRe, twoIm, toRe, toIm);
+    }
+
+    @Override
+    public void expand(
+        double[] xRe, double[] xIm, double[] fromRe, double[] fromIm, double[] yRe, double[] yIm) {
+      kernel.expand(fromRe, fromIm, 0, oneRe, oneIm);
+      kernel.expandAdjoint(fromRe, fromIm, kernel.states(), twoRe, twoIm);
+      unmix(oneRe, twoRe, yRe);
+      unmix(oneIm, twoIm, yIm);
+    }
   }
 
   private void mix(double[] x, double[] one, double[] two) {
@@ -255,7 +267,6 @@ final class FeedthroughSearch {
         }
         return;
       }
-      subspace.rotate();
       if (sample.low > target) {
         if (sample.low > 1) {
           found = theta;
@@ -265,6 +276,7 @@ final class FeedthroughSearch {
           return;
         }
       }
+      subspace.rotate();
       boolean tailTooLarge = rest > 0.95 * target;
       if (tailTooLarge && subspace.isLargest() && step > 2) {
         break;

@@ -14,19 +14,20 @@ import java.util.stream.IntStream;
  *
  * <p><b>Between samples.</b> For unit vectors u, v the function h(θ) = Re u*G(θ)v has |h''| ≤ M on
  * an interval [a, b] where M bounds ‖G''‖, so that it exceeds its chord by at most M(b-a)²/8.
- * Taking the supremum over u and v,
+ * Taking the supremum over u and v, with s = (θ-a)/(b-a),
  *
- * <p>σ<sub>max</sub>(G(θ)) ≤ max(σ<sub>max</sub>(G(a)), σ<sub>max</sub>(G(b))) + M(b-a)²/8.
+ * <p>σ<sub>max</sub>(G(θ)) ≤ (1-s)σ<sub>max</sub>(G(a)) + sσ<sub>max</sub>(G(b)) + s(1-s)M(b-a)²/2,
  *
- * <p>The bound M comes from the known poles ({@link GainKernel#bounds}).
+ * <p>of which {@link #between} is the largest. The bound M comes from the known poles ({@link
+ * GainKernel#bounds}).
  *
  * <p><b>At a sample.</b> With any orthonormal V, the Hermitian H = G*G in the basis (V, V⊥) has the
  * blocks A = V*HV, R = HV - VA, and a last one whose norm is at most its trace τ = ‖G‖<sub>F</sub>²
  * - tr A. So λ<sub>max</sub>(H) is at most the larger eigenvalue of the 2×2 matrix of
- * λ<sub>max</sub>(A), ‖R‖ and τ. V comes from subspace iteration, and the bound is sharp as soon as
- * ‖R‖ is small and τ lies below the largest eigenvalue. Where τ does not, Cholesky's factorisation
- * of γ²I - H decides. A feedthrough, which is not of low rank, has a search of its own ({@link
- * FeedthroughSearch}).
+ * λ<sub>max</sub>(A), ‖R‖ and τ, and {@link Subspace#bound} is sharper still. V comes from subspace
+ * iteration, and the bound is sharp as soon as the first vector's part of R is small and τ lies
+ * below the largest eigenvalue. Where τ does not, Cholesky's factorisation of γ²I - H decides. A
+ * feedthrough, which is not of low rank, has a search of its own ({@link FeedthroughSearch}).
  */
 final class GainSearch {
   private static final int LARGEST_RANK = 14;
@@ -104,19 +105,32 @@ final class GainSearch {
     gainRe = new double[outputs];
     gainIm = new double[outputs];
     throughGram = feedthrough == 0 && 2 * oriented.terms < 2 * outputs && inputs > WHOLE;
-    subspace =
-        new Subspace(
-            inputs,
-            inputs <= WHOLE ? inputs : 3,
-            LARGEST_RANK,
-            (xRe, xIm, yRe, yIm) -> {
-              if (throughGram) {
-                kernel.normal(xRe, xIm, yRe, yIm);
-              } else {
-                kernel.apply(xRe, xIm, gainRe, gainIm, true);
-                kernel.adjoint(gainRe, gainIm, yRe, yIm);
-              }
-            });
+    subspace = new Subspace(inputs, inputs <= WHOLE ? inputs : 3, LARGEST_RANK, new Normal());
+  }
+
+  /** y = G*Gx. */
+  private final class Normal implements Subspace.Operator {
+    @Override
+    public int projections() {
+      return kernel.states();
+    }
+
+    @Override
+    public void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm) {
+      kernel.project(xRe, xIm, toRe, toIm);
+    }
+
+    @Override
+    public void expand(
+        double[] xRe, double[] xIm, double[] fromRe, double[] fromIm, double[] yRe, double[] yIm) {
+      if (throughGram) {
+        kernel.expandNormal(fromRe, fromIm, yRe, yIm);
+      } else {
+        kernel.expand(fromRe, fromIm, 0, gainRe, gainIm);
+        kernel.addFeedthrough(xRe, xIm, gainRe, gainIm);
+        kernel.adjoint(gainRe, gainIm, yRe, yIm);
+      }
+    }
   }
 
   int products() {
@@ -308,10 +322,10 @@ final class GainSearch {
       if (subspace.isWhole()) {
         break;
       }
-      subspace.rotate();
       if (low > target && !last) {
         break;
       }
+      subspace.rotate();
       boolean tailTooLarge = tail > 0.97 * target * target;
       boolean settled =
           residual * residual <= 1e-3 * (target - value) * target * target
