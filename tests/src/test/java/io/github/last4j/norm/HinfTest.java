@@ -222,6 +222,120 @@ class HinfTest {
     assertEquals(hamiltonian.lower(), bound.lower(), 3 * TOLERANCE * bound.lower());
   }
 
+  /** What a diagonal of D may look like, from nothing to nearly all of the norm. */
+  private static double[] diagonal(String kind, RandomSsms random, int h) {
+    return IntStream.range(0, h)
+        .mapToDouble(
+            i ->
+                switch (kind) {
+                  case "zero" -> 0;
+                  case "equal" -> 2;
+                  case "signs" -> i % 2 == 0 ? 2 : -2;
+                  case "one" -> i == 3 ? 5 : 0;
+                  case "normal" -> 2 * random.normal();
+                  case "dominating" -> 40 + i;
+                  default -> throw new IllegalArgumentException(kind);
+                })
+        .toArray();
+  }
+
+  /** The search that takes D into weights, against the other method and samples. */
+  @ParameterizedTest
+  @CsvSource({
+    "zero,16,12,1e-3,false",
+    "equal,16,12,1e-3,false",
+    "equal,16,12,1e-3,true",
+    "signs,16,12,1e-3,false",
+    "signs,10,12,1e-2,true",
+    "one,16,12,1e-3,false",
+    "normal,30,24,1e-3,false",
+    "normal,20,10,1e-3,true",
+    "normal,1,9,1e-2,false",
+    "normal,1,9,1e-2,true",
+    "dominating,12,10,1e-2,false",
+    "dominating,12,10,1e-2,true"
+  })
+  void feedthroughOfManyKinds(
+      String kind, int n, int h, double leastMargin, boolean bidirectional) {
+    RandomSsms random = new RandomSsms(100 + n + h);
+    Layer layer = TestLayers.random(random, n, h, h, leastMargin);
+    if (bidirectional) {
+      layer = layer.withBackwardC(random.matrix(h, n, 1));
+    }
+    layer = layer.withD(diagonal(kind, random, h));
+    HinfNorm bound = hinf(layer);
+    assertHolds(layer, bound);
+    HinfNorm hamiltonian = HamiltonianHinf.norm(layer.ssm(manager), TOLERANCE);
+    assertEquals(hamiltonian.lower(), bound.lower(), 3 * TOLERANCE * bound.lower());
+    assertTrue(hamiltonian.lower() <= bound.upper() * (1 + 1e-9), () -> bound + "" + hamiltonian);
+  }
+
+  /** A gain just above ‖D‖: scaling C down takes the norm to the largest |d| from above. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-1, 1e-2, 1e-3, 1e-4, 1e-6})
+  void smallSystemsBesideTheFeedthrough(double scale) {
+    RandomSsms random = new RandomSsms(51);
+    Layer layer = TestLayers.random(random, 8, 10, 10, 1e-2);
+    double alone = hinf(layer).upper();
+    double[] d = diagonal("normal", random, 10);
+    double largest = IntStream.range(0, 10).mapToDouble(i -> Math.abs(d[i])).max().orElseThrow();
+    HinfNorm norm = hinf(layer.scaleC(scale).withD(d));
+    assertTrue(norm.lower() <= (largest + scale * alone) * (1 + 1e-12), norm::toString);
+    assertTrue(norm.upper() >= (largest - scale * alone) * (1 - 1e-12), norm::toString);
+    assertHolds(layer.scaleC(scale).withD(d), norm);
+  }
+
+  /** Poles at margins of 1e-9 beside a feedthrough. */
+  @Test
+  void feedthroughNearTheCircle() {
+    RandomSsms random = new RandomSsms(52);
+    Layer layer = TestLayers.random(random, 24, 12, 12, 1e-9);
+    layer.poles[0] = new double[] {1e-9, 0.7};
+    double[] d = IntStream.range(0, 12).mapToDouble(i -> 2e4 * random.normal()).toArray();
+    layer = layer.withD(d);
+    HinfNorm norm = hinf(layer);
+    double atPeak = layer.largestGain(norm.peakFrequency());
+    assertEquals(norm.lower(), atPeak, 1e-5 * norm.lower(), norm::toString);
+    for (double[] pole : layer.poles) {
+      assertBelow(layer, norm, pole[1]);
+    }
+  }
+
+  /** Two threads share the work in an order that does not depend on time. */
+  @Test
+  void resultsRepeat() {
+    RandomSsms random = new RandomSsms(53);
+    Layer layer = TestLayers.random(random, 30, 20, 20, 1e-3).withD(diagonal("normal", random, 20));
+    HinfNorm first = hinf(layer);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(first, hinf(layer));
+    }
+  }
+
+  /** The largest of a chord plus an arc, on a grid, and what the other end may then be. */
+  @Test
+  void chordAndArc() {
+    RandomSsms random = new RandomSsms(54);
+    for (int run = 0; run < 200; run++) {
+      double left = random.uniform(0, 1);
+      double right = random.uniform(0, 1);
+      double height = random.logUniform(1e-3, 1);
+      double largest = 0;
+      for (int i = 0; i <= 2000; i++) {
+        double s = i / 2000.0;
+        largest = Math.max(largest, (1 - s) * left + s * right + 4 * s * (1 - s) * height);
+      }
+      double between = GainSearch.between(left, right, height);
+      assertEquals(largest, between, 1e-6);
+      assertTrue(largest <= between + 1e-15);
+      double level = Math.max(left, right) + random.uniform(0, 1);
+      double other = GainSearch.opposite(left, height, level);
+      if (other > 0) {
+        assertEquals(level, GainSearch.between(left, other, height), 1e-9);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {1e-2, 1e-4, 1e-8, 1e-9})
   void widthIsAsAsked(double tolerance) {

@@ -14,8 +14,8 @@ import java.util.Map;
  *
  * <p>The feedthrough has gone into weights: Z is linear in T and of low rank wherever T is. So x*Zx
  * lies above its chord by at most ‖Z''‖(b-a)²/8 with ‖Z''‖ ≤ ‖T̂''‖, and in the basis (V, V⊥) the
- * last block is at most the root of what V leaves of ‖Z‖<sub>F</sub>². With K̂⁻¹ = [e, f; f, e] and
- * T = Σ v<sub>k</sub>N<sub>k</sub> over real matrices,
+ * last block is at most the root of what V and R leave of ‖Z‖<sub>F</sub>². With K̂⁻¹ = [e, f; f,
+ * e] and T = Σ v<sub>k</sub>N<sub>k</sub> over real matrices,
  *
  * <p>‖Z‖<sub>F</sub>² = 2‖e<sup>½</sup>T̂e<sup>½</sup>‖<sub>F</sub>² + 2Re tr(fT̂fT̂) = 2(Re v)'(M
  * + Y)(Re v) + 2(Im v)'(M - Y)(Im v).
@@ -26,8 +26,17 @@ final class FeedthroughSearch {
   /** How far γ has to lie above ‖D‖, relative to γ. */
   static final double LEAST_GAP = 1e-3;
 
+  private static final int START = 6;
   private static final int LARGEST_RANK = 28;
+
+  /** What may stay unknown of an eigenvalue λ that misses its target, relative to 1-λ. */
+  private static final double SETTLED = 0.5;
+
   private static final int STEPS = 12;
+
+  /** Samples between two exchanges of work. */
+  private static final int ROUND = 24;
+
   private static final int MOST_NODES = 1_000_000;
 
   private final GainKernel plain;
@@ -44,11 +53,9 @@ final class FeedthroughSearch {
   private final double[] oneIm;
   private final double[] twoRe;
   private final double[] twoIm;
-  private final double[] outRe;
-  private final double[] outIm;
-  private final Map<Double, Double> highs = new HashMap<>();
+  private final Map<Double, GainSearch.Sample> samples = new HashMap<>();
   private double found = Double.NaN;
-  private boolean abandoned;
+  private boolean stopped;
 
   int nodes;
   int evaluations;
@@ -90,23 +97,35 @@ final class FeedthroughSearch {
     oneIm = new double[channels];
     twoRe = new double[channels];
     twoIm = new double[channels];
-    outRe = new double[channels];
-    outIm = new double[channels];
-    subspace = new Subspace(2 * channels, 6, LARGEST_RANK, this::apply);
+    subspace = new Subspace(2 * channels, START, LARGEST_RANK, new Weighted());
+  }
+
+  /** The same search for another thread, with nothing known yet. */
+  FeedthroughSearch(FeedthroughSearch other) {
+    plain = new GainKernel(other.plain);
+    kernel = new GainKernel(other.kernel);
+    level = other.level;
+    negligible = other.negligible;
+    channels = other.channels;
+    even = other.even;
+    odd = other.odd;
+    gramRe = other.gramRe;
+    gramIm = other.gramIm;
+    oneRe = new double[channels];
+    oneIm = new double[channels];
+    twoRe = new double[channels];
+    twoIm = new double[channels];
+    subspace = new Subspace(2 * channels, START, LARGEST_RANK, new Weighted());
   }
 
   double level() {
     return level * (1 + 2 * negligible);
   }
 
-  /** Whether the search was given up because Cholesky's test alone would cost less. */
-  boolean isAbandoned() {
-    return abandoned;
-  }
-
   /**
-   * Compares operations: a product costs about 16·states·channels, forming and factorising a gain
-   * 4·states·channels² and 4·channels³, at half the speed.
+   * Whether Cholesky's test alone would cost less. Compares operations: a product costs about
+   * 16·states·channels, forming and factorising a gain 4·states·channels² and 4·channels³, at half
+   * the speed.
    */
   private boolean isTooDear() {
     double product = 16.0 * 2 * kernel.terms() * channels;
@@ -122,13 +141,31 @@ final class FeedthroughSearch {
   }
 
   /** y = Zx. */
-  private void apply(double[] xRe, double[] xIm, double[] yRe, double[] yIm) {
-    mix(xRe, oneRe, twoRe);
-    mix(xIm, oneIm, twoIm);
-    kernel.apply(twoRe, twoIm, outRe, outIm, false);
-    kernel.adjoint(oneRe, oneIm, twoRe, twoIm);
-    unmix(outRe, twoRe, yRe);
-    unmix(outIm, twoIm, yIm);
+  private final class Weighted implements Subspace.Operator {
+    @Override
+    public int projections() {
+      return 2 * kernel.states();
+    }
+
+    @Override
+    public void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm) {
+      int states = kernel.states();
+      mix(xRe, oneRe, twoRe);
+      mix(xIm, oneIm, twoIm);
+      kernel.projectOutput(oneRe, oneIm, toRe, toIm);
+      System.arraycopy(toRe, 0, toRe, states, states);
+      System.arraycopy(toIm, 0, toIm, states, states);
+      kernel.project(twoRe, twoIm, toRe, toIm);
+    }
+
+    @Override
+    public void expand(
+        double[] xRe, double[] xIm, double[] fromRe, double[] fromIm, double[] yRe, double[] yIm) {
+      kernel.expand(fromRe, fromIm, 0, oneRe, oneIm);
+      kernel.expandAdjoint(fromRe, fromIm, kernel.states(), twoRe, twoIm);
+      unmix(oneRe, twoRe, yRe);
+      unmix(oneIm, twoIm, yIm);
+    }
   }
 
   private void mix(double[] x, double[] one, double[] two) {
@@ -145,24 +182,34 @@ final class FeedthroughSearch {
     }
   }
 
-  /** NaN if every gain is at most {@link #level}; otherwise an angle where one is seen above it. */
-  double run(double[] turns) {
-    Deque<GainSearch.Interval> open = GainSearch.Interval.between(turns);
-    while (!open.isEmpty()) {
+  /**
+   * Works through intervals for a while, or until none is left, or it has to stop; what is not
+   * known to be below the level stays in the queue.
+   */
+  void run(Deque<GainSearch.Interval> open) {
+    int last = evaluations + ROUND;
+    while (!open.isEmpty() && evaluations < last) {
       GainSearch.Interval interval = open.pop();
       nodes++;
       if (!holds(interval)) {
-        if (!Double.isNaN(found)) {
-          return found;
-        }
-        abandoned = isTooDear();
-        if (abandoned || !interval.canSplit() || nodes > MOST_NODES) {
-          return interval.low();
+        stopped = isTooDear() || !Double.isNaN(found) || !interval.canSplit() || nodes > MOST_NODES;
+        if (stopped) {
+          open.push(interval);
+          return;
         }
         interval.split(open);
       }
     }
-    return Double.NaN;
+  }
+
+  /** Whether a gain is above the level, or this is not the way to find out. */
+  boolean hasStopped() {
+    return stopped;
+  }
+
+  /** An angle where a gain is seen above the level, or NaN. */
+  double found() {
+    return found;
   }
 
   /** Whether Z ≤ I + negligible on the interval; false if unknown. */
@@ -176,57 +223,60 @@ final class FeedthroughSearch {
     if (excess > 0.5) {
       return false;
     }
-    double target = 1 - excess;
-    return certify(interval.low(), target) && certify(interval.high(), target);
-  }
-
-  private boolean certify(double theta, double target) {
-    double high = highs.getOrDefault(theta, Double.POSITIVE_INFINITY);
-    if (high > target) {
-      high = Math.min(high, largest(theta, target));
-      highs.put(theta, high);
+    double left = high(interval.low(), 1 - excess);
+    if (!Double.isNaN(found) || GainSearch.between(left, 0, excess) > 1) {
+      return false;
     }
-    return high <= target;
+    double right = high(interval.high(), GainSearch.opposite(left, excess, 1));
+    return GainSearch.between(left, right, excess) <= 1;
   }
 
-  /** An upper bound of λ_max(Z(θ)), as good as it takes to meet the target if that can be. */
-  private double largest(double theta, double target) {
+  private double high(double theta, double target) {
+    GainSearch.Sample sample = samples.computeIfAbsent(theta, t -> new GainSearch.Sample());
+    if (sample.high > target && sample.low <= target) {
+      improve(theta, sample, target);
+    }
+    return sample.high;
+  }
+
+  /** Bounds λ_max(Z(θ)), as well as it takes to know whether it meets the target if that can be. */
+  private void improve(double theta, GainSearch.Sample sample, double target) {
     evaluations++;
     kernel.at(theta);
     double error = kernel.rounding();
     double frobenius = kernel.quadratic(gramRe, gramIm, 2);
-    double high = Math.sqrt(frobenius) * (1 + 1e-14);
-    if (high <= target) {
-      return high;
+    sample.high = Math.min(sample.high, Math.sqrt(frobenius) * (1 + 1e-14));
+    if (sample.high <= target) {
+      return;
     }
     double before = Double.NEGATIVE_INFINITY;
-    double low = Double.NEGATIVE_INFINITY;
     for (int step = 0; step < STEPS; step++) {
       subspace.product(1e-2 * negligible);
       double top = subspace.top();
-      double residual = subspace.residual();
-      low = Math.max(low, top * (1 - negligible) - error);
+      sample.low = Math.max(sample.low, top * (1 - negligible) - error);
       double tail =
           Math.max(0, frobenius - subspace.squares())
-              + 2 * error * Math.sqrt(frobenius)
+              + 6 * error * Math.sqrt(subspace.rank() * frobenius)
               + 1e-13 * frobenius;
       double rest = Math.sqrt(tail);
-      high = Math.min(high, GainSearch.larger(top, residual, rest) * (1 + 1e-14) + error);
-      if (high <= target) {
+      sample.high = Math.min(sample.high, subspace.bound(rest) * (1 + 1e-14) + error);
+      if (sample.high <= target) {
         if (subspace.rank() > 4
             && tail + subspace.least() * subspace.least() < 0.6 * target * target) {
           subspace.shrink();
         }
-        return high;
+        return;
+      }
+      if (sample.low > target) {
+        if (sample.low > 1) {
+          found = theta;
+          return;
+        }
+        if (sample.high - sample.low <= SETTLED * (1 - sample.low)) {
+          return;
+        }
       }
       subspace.rotate();
-      if (low > 1) {
-        found = theta;
-        return high;
-      }
-      if (low > target) {
-        return high;
-      }
       boolean tailTooLarge = rest > 0.95 * target;
       if (tailTooLarge && subspace.isLargest() && step > 2) {
         break;
@@ -237,13 +287,14 @@ final class FeedthroughSearch {
       before = top;
       subspace.advance();
     }
-    return factorize(theta, low, target, high);
+    factorize(theta, sample, target);
   }
 
-  private double factorize(double theta, double low, double target, double high) {
+  private void factorize(double theta, GainSearch.Sample sample, double target) {
     plain.at(theta);
     double error = 2 * plain.rounding();
-    for (double nu : new double[] {Math.max(0.1, low + 0.4 * (target - low)), target}) {
+    for (double nu :
+        new double[] {Math.max(0.1, sample.low + 0.4 * (target - sample.low)), target}) {
       factorizations++;
       double[] gRe = new double[channels * channels];
       double[] gIm = new double[channels * channels];
@@ -253,9 +304,9 @@ final class FeedthroughSearch {
       }
       double reduced = Math.max(0, nu * level - error);
       if (SmallHermitian.gram(channels, channels, gRe, gIm).below(reduced * reduced)) {
-        return Math.min(high, nu);
+        sample.high = Math.min(sample.high, nu);
+        return;
       }
     }
-    return high;
   }
 }

@@ -94,6 +94,34 @@ final class GainKernel {
     otherIm = new double[states];
   }
 
+  /** The same system, for another thread. */
+  GainKernel(GainKernel other) {
+    system = other.system;
+    inputs = other.inputs;
+    outputs = other.outputs;
+    terms = other.terms;
+    states = other.states;
+    byInput = other.byInput;
+    byState = other.byState;
+    outByState = other.outByState;
+    outByOutput = other.outByOutput;
+    size = other.size;
+    gram = other.gram;
+    outputGram = other.outputGram;
+    correlation = other.correlation;
+    feedthroughNorm = other.feedthroughNorm;
+    alphaRe = new double[terms];
+    alphaIm = new double[terms];
+    betaRe = new double[terms];
+    betaIm = new double[terms];
+    coefficientsRe = new double[states];
+    coefficientsIm = new double[states];
+    stateRe = new double[states];
+    stateIm = new double[states];
+    otherRe = new double[states];
+    otherIm = new double[states];
+  }
+
   /** Fills sizes and the Gram matrix of the real matrices Re(cb), Im(cb); returns μ. */
   private double correlate() {
     double[] inputGram = product(byInput, byInput, inputs);
@@ -369,13 +397,64 @@ final class GainKernel {
     sum[at] += y;
   }
 
+  /** How many numbers {@link #project} and {@link #projectOutput} make. */
+  int states() {
+    return states;
+  }
+
+  /** The part of y = G(θ)x that does not depend on θ: the states' inputs. */
+  void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm) {
+    combine(byInput, inputs, states, xRe, xIm, toRe, toIm);
+  }
+
+  /** The part of x = G(θ)*y that does not depend on θ. */
+  void projectOutput(double[] yRe, double[] yIm, double[] toRe, double[] toIm) {
+    combine(outByOutput, outputs, states, yRe, yIm, toRe, toIm);
+  }
+
+  /** y = (G(θ) - D)x from the projection of x, starting somewhere in the arrays. */
+  void expand(double[] fromRe, double[] fromIm, int first, double[] yRe, double[] yIm) {
+    scaleStates(1, fromRe, fromIm, first);
+    combine(outByState, states, outputs, stateRe, stateIm, yRe, yIm);
+  }
+
+  /** x = (G(θ) - D)*y from the projection of y. */
+  void expandAdjoint(double[] fromRe, double[] fromIm, int first, double[] xRe, double[] xIm) {
+    scaleStates(-1, fromRe, fromIm, first);
+    combine(byState, states, inputs, stateRe, stateIm, xRe, xIm);
+  }
+
+  /**
+   * y = G(θ)*G(θ)x of a system without feedthrough from the projection of x, through the Gram
+   * matrix of C: fewer operations than by G where there are more outputs than pairs, and an error
+   * relative to the square of {@link #absoluteSum} instead of its product with the gain.
+   */
+  void expandNormal(double[] fromRe, double[] fromIm, double[] yRe, double[] yIm) {
+    scaleStates(1, fromRe, fromIm, 0);
+    combine(outputGram, states, states, stateRe, stateIm, otherRe, otherIm);
+    expandAdjoint(otherRe, otherIm, 0, yRe, yIm);
+  }
+
   /** y = G(θ)x. */
   void apply(double[] xRe, double[] xIm, double[] yRe, double[] yIm, boolean withFeedthrough) {
-    combine(byInput, inputs, states, xRe, xIm, stateRe, stateIm);
-    scaleStates(1);
-    combine(outByState, states, outputs, stateRe, stateIm, yRe, yIm);
-    if (withFeedthrough && system.feedthrough != null) {
-      for (int k = 0; k < outputs; k++) {
+    project(xRe, xIm, otherRe, otherIm);
+    expand(otherRe, otherIm, 0, yRe, yIm);
+    if (withFeedthrough) {
+      addFeedthrough(xRe, xIm, yRe, yIm);
+    }
+  }
+
+  /** x = G(θ)*y. */
+  void adjoint(double[] yRe, double[] yIm, double[] xRe, double[] xIm) {
+    projectOutput(yRe, yIm, otherRe, otherIm);
+    expandAdjoint(otherRe, otherIm, 0, xRe, xIm);
+    addFeedthrough(yRe, yIm, xRe, xIm);
+  }
+
+  /** y += Dx. */
+  void addFeedthrough(double[] xRe, double[] xIm, double[] yRe, double[] yIm) {
+    if (system.feedthrough != null) {
+      for (int k = 0; k < inputs; k++) {
         yRe[k] += system.feedthrough[k] * xRe[k];
         yIm[k] += system.feedthrough[k] * xIm[k];
       }
@@ -383,14 +462,14 @@ final class GainKernel {
   }
 
   /** Applies the terms' two-by-two blocks of α and β, or for sign -1 their adjoints. */
-  private void scaleStates(double sign) {
+  private void scaleStates(double sign, double[] fromRe, double[] fromIm, int first) {
     for (int t = 0; t < terms; t++) {
       int i = 2 * t;
       // Re(cb)α + Im(cb)β = cr(α br + β bi) + ci(β br - α bi).
-      double ur = stateRe[i];
-      double ui = stateIm[i];
-      double vr = stateRe[i + 1];
-      double vi = stateIm[i + 1];
+      double ur = fromRe[first + i];
+      double ui = fromIm[first + i];
+      double vr = fromRe[first + i + 1];
+      double vi = fromIm[first + i + 1];
       double ar = alphaRe[t];
       double ai = sign * alphaIm[t];
       double br = betaRe[t];
@@ -402,37 +481,9 @@ final class GainKernel {
     }
   }
 
-  /**
-   * y = G(θ)*G(θ)x of a system without feedthrough, through the Gram matrix of C: fewer operations
-   * than by G where there are more outputs than pairs, and an error relative to the square of
-   * {@link #absoluteSum} instead of its product with the gain.
-   */
-  void normal(double[] xRe, double[] xIm, double[] yRe, double[] yIm) {
-    combine(byInput, inputs, states, xRe, xIm, stateRe, stateIm);
-    scaleStates(1);
-    combine(outputGram, states, states, stateRe, stateIm, otherRe, otherIm);
-    System.arraycopy(otherRe, 0, stateRe, 0, states);
-    System.arraycopy(otherIm, 0, stateIm, 0, states);
-    scaleStates(-1);
-    combine(byState, states, inputs, stateRe, stateIm, yRe, yIm);
-  }
-
-  /** What rounding may change in the matrix that {@link #normal} applies. */
+  /** What rounding may change in the matrix that {@link #expandNormal} applies. */
   double normalRounding() {
     return (3.0 * (inputs + outputs + states) + 128) * EPS * absoluteSum * absoluteSum;
-  }
-
-  /** x = G(θ)*y. */
-  void adjoint(double[] yRe, double[] yIm, double[] xRe, double[] xIm) {
-    combine(outByOutput, outputs, states, yRe, yIm, stateRe, stateIm);
-    scaleStates(-1);
-    combine(byState, states, inputs, stateRe, stateIm, xRe, xIm);
-    if (system.feedthrough != null) {
-      for (int k = 0; k < inputs; k++) {
-        xRe[k] += system.feedthrough[k] * yRe[k];
-        xIm[k] += system.feedthrough[k] * yIm[k];
-      }
-    }
   }
 
   /** out = Σ xⱼ·rowⱼ, eight rows at a time. */

@@ -1,9 +1,11 @@
 package io.github.last4j.norm;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -12,24 +14,26 @@ import java.util.stream.IntStream;
  *
  * <p><b>Between samples.</b> For unit vectors u, v the function h(θ) = Re u*G(θ)v has |h''| ≤ M on
  * an interval [a, b] where M bounds ‖G''‖, so that it exceeds its chord by at most M(b-a)²/8.
- * Taking the supremum over u and v,
+ * Taking the supremum over u and v, with s = (θ-a)/(b-a),
  *
- * <p>σ<sub>max</sub>(G(θ)) ≤ max(σ<sub>max</sub>(G(a)), σ<sub>max</sub>(G(b))) + M(b-a)²/8.
+ * <p>σ<sub>max</sub>(G(θ)) ≤ (1-s)σ<sub>max</sub>(G(a)) + sσ<sub>max</sub>(G(b)) + s(1-s)M(b-a)²/2,
  *
- * <p>The bound M comes from the known poles ({@link GainKernel#bounds}).
+ * <p>of which {@link #between} is the largest. The bound M comes from the known poles ({@link
+ * GainKernel#bounds}).
  *
  * <p><b>At a sample.</b> With any orthonormal V, the Hermitian H = G*G in the basis (V, V⊥) has the
  * blocks A = V*HV, R = HV - VA, and a last one whose norm is at most its trace τ = ‖G‖<sub>F</sub>²
  * - tr A. So λ<sub>max</sub>(H) is at most the larger eigenvalue of the 2×2 matrix of
- * λ<sub>max</sub>(A), ‖R‖ and τ. V comes from subspace iteration, and the bound is sharp as soon as
- * ‖R‖ is small and τ lies below the largest eigenvalue. Where τ does not, Cholesky's factorisation
- * of γ²I - H decides. A feedthrough, which is not of low rank, has a search of its own ({@link
- * FeedthroughSearch}).
+ * λ<sub>max</sub>(A), ‖R‖ and τ, and {@link Subspace#bound} is sharper still. V comes from subspace
+ * iteration, and the bound is sharp as soon as the first vector's part of R is small and τ lies
+ * below the largest eigenvalue. Where τ does not, Cholesky's factorisation of γ²I - H decides. A
+ * feedthrough, which is not of low rank, has a search of its own ({@link FeedthroughSearch}).
  */
 final class GainSearch {
   private static final int LARGEST_RANK = 14;
   private static final int WHOLE = 8;
   private static final int STEPS = 12;
+  private static final int NEIGHBOURS = 4;
   private static final int MOST_NODES = 4_000_000;
 
   private final GainKernel kernel;
@@ -61,8 +65,8 @@ final class GainSearch {
   int evaluations;
   int factorizations;
 
-  /** What is known of σ_max at one θ. */
-  private static final class Sample {
+  /** What is known of a largest singular value or eigenvalue at one θ, the latter from 0 on. */
+  static final class Sample {
     double low;
     double high = Double.POSITIVE_INFINITY;
   }
@@ -101,19 +105,32 @@ final class GainSearch {
     gainRe = new double[outputs];
     gainIm = new double[outputs];
     throughGram = feedthrough == 0 && 2 * oriented.terms < 2 * outputs && inputs > WHOLE;
-    subspace =
-        new Subspace(
-            inputs,
-            inputs <= WHOLE ? inputs : 3,
-            LARGEST_RANK,
-            (xRe, xIm, yRe, yIm) -> {
-              if (throughGram) {
-                kernel.normal(xRe, xIm, yRe, yIm);
-              } else {
-                kernel.apply(xRe, xIm, gainRe, gainIm, true);
-                kernel.adjoint(gainRe, gainIm, yRe, yIm);
-              }
-            });
+    subspace = new Subspace(inputs, inputs <= WHOLE ? inputs : 3, LARGEST_RANK, new Normal());
+  }
+
+  /** y = G*Gx. */
+  private final class Normal implements Subspace.Operator {
+    @Override
+    public int projections() {
+      return kernel.states();
+    }
+
+    @Override
+    public void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm) {
+      kernel.project(xRe, xIm, toRe, toIm);
+    }
+
+    @Override
+    public void expand(
+        double[] xRe, double[] xIm, double[] fromRe, double[] fromIm, double[] yRe, double[] yIm) {
+      if (throughGram) {
+        kernel.expandNormal(fromRe, fromIm, yRe, yIm);
+      } else {
+        kernel.expand(fromRe, fromIm, 0, gainRe, gainIm);
+        kernel.addFeedthrough(xRe, xIm, gainRe, gainIm);
+        kernel.adjoint(gainRe, gainIm, yRe, yIm);
+      }
+    }
   }
 
   int products() {
@@ -137,30 +154,11 @@ final class GainSearch {
     }
     double[] turns = breakpoints();
     findPeak(turns);
-    if (feedthrough > 0 && inputs > WHOLE) {
-      while (limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
-        FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
-        double higher = search.run(turns);
-        nodes += search.nodes;
-        evaluations += search.evaluations;
-        factorizations += search.factorizations;
-        subspace.products += search.products();
-        if (search.isAbandoned()) {
-          break;
-        }
-        if (Double.isNaN(higher)) {
-          return HinfNorm.of(lower, search.level(), peak);
-        }
-        double before = lower;
-        climb(higher);
-        if (!(lower > before)) {
-          // Rounding decides here: leave it to the search that needs no transformation.
-          break;
-        }
-      }
-    }
     double upper = lower;
     Deque<Interval> open = Interval.between(turns);
+    if (feedthrough > 0 && inputs > WHOLE) {
+      upper = Math.max(upper, searchWithFeedthrough(open));
+    }
     while (!open.isEmpty()) {
       Interval interval = open.pop();
       nodes++;
@@ -178,6 +176,67 @@ final class GainSearch {
     return HinfNorm.of(lower, upper, peak);
   }
 
+  /**
+   * Leaves intervals in the queue only where {@link FeedthroughSearch} does not do.
+   *
+   * @return an upper bound of the gain on the others
+   */
+  private double searchWithFeedthrough(Deque<Interval> open) {
+    double upper = 0;
+    while (!open.isEmpty() && limit - feedthrough > FeedthroughSearch.LEAST_GAP * limit) {
+      FeedthroughSearch search = new FeedthroughSearch(kernel, limit, 0.02 * relativeTolerance);
+      List<FeedthroughSearch> searches = List.of(search, new FeedthroughSearch(search));
+      List<Deque<Interval>> shares = new ArrayList<>();
+      do {
+        if (shares.stream().anyMatch(Deque::isEmpty)) {
+          shares.forEach(open::addAll);
+          shares.clear();
+        }
+        if (shares.isEmpty()) {
+          shares = deal(open, searches.size());
+        }
+        List<Deque<Interval>> queues = shares;
+        IntStream.range(0, searches.size())
+            .parallel()
+            .forEach(i -> searches.get(i).run(queues.get(i)));
+      } while (searches.stream().noneMatch(FeedthroughSearch::hasStopped)
+          && !shares.stream().allMatch(Deque::isEmpty));
+      shares.forEach(open::addAll);
+      upper = search.level();
+      double before = lower;
+      for (FeedthroughSearch done : searches) {
+        nodes += done.nodes;
+        evaluations += done.evaluations;
+        factorizations += done.factorizations;
+        subspace.products += done.products();
+        if (!Double.isNaN(done.found())) {
+          climb(done.found());
+        }
+      }
+      if (!(lower > before)) {
+        // All done, too dear, or decided by rounding: what is left needs the other search.
+        break;
+      }
+    }
+    return upper;
+  }
+
+  /**
+   * Moves the intervals to a few queues, some neighbours at a time where there are many. Who works
+   * on what never depends on time: results repeat.
+   */
+  private static List<Deque<Interval>> deal(Deque<Interval> open, int count) {
+    List<Deque<Interval>> shares = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      shares.add(new ArrayDeque<>());
+    }
+    int neighbours = Math.min(NEIGHBOURS, 1 + open.size() / (2 * count));
+    for (int i = 0; !open.isEmpty(); i++) {
+      shares.get(i / neighbours % count).add(open.pop());
+    }
+    return shares;
+  }
+
   /** An upper bound of the gain on the interval, or NaN where it has to be split. */
   private double bound(Interval interval) {
     GainKernel.Bounds bounds = kernel.bounds(interval.low, interval.high);
@@ -193,12 +252,28 @@ final class GainSearch {
       return Double.NaN;
     }
     double left = certify(interval.low, limit - excess, last);
-    if (!last && !(left + excess <= limit)) {
+    if (!last && !(between(left, 0, excess) <= limit)) {
       return Double.NaN;
     }
-    double right = certify(interval.high, limit - excess, last);
-    double bound = Math.min(gain, Math.max(left, right) + excess);
+    double right = certify(interval.high, opposite(left, excess, limit), last);
+    double bound = Math.min(gain, between(left, right, excess));
     return last || bound <= limit ? bound : Double.NaN;
+  }
+
+  /** The largest of a chord from one value to another plus an arc of a given height. */
+  static double between(double left, double right, double height) {
+    double slope = Math.abs(left - right);
+    return slope >= 4 * height
+        ? Math.max(left, right)
+        : 0.5 * (left + right) + height + slope * slope / (16 * height);
+  }
+
+  /** The largest value at the other end for which {@link #between} does not exceed a level. */
+  static double opposite(double value, double height, double level) {
+    double room = level - value;
+    return room >= 4 * height
+        ? level
+        : value + 4 * (Math.sqrt(height * Math.max(0, room)) - height);
   }
 
   /** An upper bound of σ_max(θ), as good as it takes to meet the target if that can be. */
@@ -234,7 +309,7 @@ final class GainSearch {
               : Math.max(0, frobenius - subspace.trace())
                   + subspace.rank() * (2 * error * value + error * error + shift)
                   + 1e-13 * subspace.trace();
-      double high = Math.sqrt(larger(top, residual, tail) + shift) * (1 + 1e-14) + error;
+      double high = Math.sqrt(subspace.bound(tail) + shift) * (1 + 1e-14) + error;
       sample.high = Math.min(sample.high, high);
       if (sample.high <= target) {
         if (!subspace.isWhole()
@@ -247,10 +322,10 @@ final class GainSearch {
       if (subspace.isWhole()) {
         break;
       }
-      subspace.rotate();
       if (low > target && !last) {
         break;
       }
+      subspace.rotate();
       boolean tailTooLarge = tail > 0.97 * target * target;
       boolean settled =
           residual * residual <= 1e-3 * (target - value) * target * target
@@ -269,15 +344,6 @@ final class GainSearch {
       factorize(sample, low, target, error, last);
     }
     return sample.high;
-  }
-
-  /** The larger eigenvalue of [a, off; off, b]. */
-  static double larger(double a, double off, double b) {
-    if (Double.isInfinite(b)) {
-      return b;
-    }
-    double half = 0.5 * (a - b);
-    return 0.5 * (a + b) + Math.sqrt(half * half + off * off);
   }
 
   /** Raises the lower bound, and climbs from there, where a sample exceeds it. */

@@ -1,17 +1,31 @@
 package io.github.last4j.norm;
 
+import java.util.Arrays;
+
 /**
  * Subspace iteration on a Hermitian matrix that is known by its products.
  *
  * <p>With an orthonormal V the matrix has, in the basis (V, V⊥), the blocks A = V*HV, R = HV - VA
  * and a last one F. {@link #product} computes A's eigenvalues, ‖R‖ and ‖A‖<sub>F</sub>; what
  * remains of a known trace or Frobenius norm bounds F, and the three bound the largest eigenvalue.
+ * As long as V stays, a product at another frequency costs half.
  */
 final class Subspace {
-  /** y = Hx on complex vectors. */
+  /** y = Hx on complex vectors, H depending on a frequency. */
   interface Operator {
-    void apply(double[] xRe, double[] xIm, double[] yRe, double[] yIm);
+    /** How many numbers {@link #project} makes. */
+    int projections();
+
+    /** The first half of Hx, which does not depend on the frequency. */
+    void project(double[] xRe, double[] xIm, double[] toRe, double[] toIm);
+
+    /** The other half, from what {@link #project} made of x. */
+    void expand(
+        double[] xRe, double[] xIm, double[] fromRe, double[] fromIm, double[] yRe, double[] yIm);
   }
+
+  /** How many Ritz vectors {@link #bound} takes singly. */
+  private static final int SINGLE = 3;
 
   private final int size;
   private final int most;
@@ -20,6 +34,8 @@ final class Subspace {
   private final double[][] vIm;
   private final double[][] yRe;
   private final double[][] yIm;
+  private final double[][] projectedRe;
+  private final double[][] projectedIm;
   private final double[][] turned;
   private final double[][] aRe;
   private final double[][] aIm;
@@ -28,6 +44,10 @@ final class Subspace {
   private final int[] order;
   private final double[] values;
   private int rank;
+
+  /** Whether V is still what was projected. */
+  private boolean isProjected;
+
   private long seed = 88172645463325252L;
 
   private double top;
@@ -35,6 +55,8 @@ final class Subspace {
   private double residual;
   private double squares;
   private double least;
+  private double uncertainty;
+  private double allowance;
 
   /** Counts products with V, for benchmarks. */
   int products;
@@ -54,7 +76,9 @@ final class Subspace {
     vIm = new double[this.most][size];
     yRe = new double[this.most][size];
     yIm = new double[this.most][size];
-    turned = new double[2 * this.most][size];
+    projectedRe = new double[this.most][operator.projections()];
+    projectedIm = new double[this.most][operator.projections()];
+    turned = new double[2 * this.most][Math.max(size, operator.projections())];
     aRe = new double[this.most][this.most];
     aIm = new double[this.most][this.most];
     wRe = new double[this.most][this.most];
@@ -101,7 +125,7 @@ final class Subspace {
     return residual;
   }
 
-  /** ‖A‖<sub>F</sub>². */
+  /** ‖A‖<sub>F</sub>² + 2‖R‖<sub>F</sub>²: what ‖H‖<sub>F</sub>² has outside F. */
   double squares() {
     return squares;
   }
@@ -130,9 +154,10 @@ final class Subspace {
     products += rank;
     double all = 0;
     for (int i = 0; i < rank; i++) {
-      operator.apply(vRe[i], vIm[i], yRe[i], yIm[i]);
+      apply(i, isProjected);
       all += dot(yRe[i], yRe[i]) + dot(yIm[i], yIm[i]);
     }
+    isProjected = true;
     squares = 0;
     double largest = 0;
     for (int i = 0; i < rank; i++) {
@@ -158,12 +183,85 @@ final class Subspace {
         least = aRe[i][i];
       }
     }
-    top += off + 1e-14 * largest;
-    residual = Math.sqrt(Math.max(0, all - squares) + 1e-13 * all);
+    uncertainty = off + 1e-14 * largest;
+    top += uncertainty;
+    allowance = 1e-13 * all;
+    residual = Math.sqrt(Math.max(0, all - squares) + allowance);
+    squares = 2 * all - squares;
+  }
+
+  private void apply(int i, boolean known) {
+    if (!known) {
+      operator.project(vRe[i], vIm[i], projectedRe[i], projectedIm[i]);
+    }
+    operator.expand(vRe[i], vIm[i], projectedRe[i], projectedIm[i], yRe[i], yIm[i]);
+  }
+
+  /**
+   * An upper bound of H's largest eigenvalue from the last product.
+   *
+   * <p>With A diagonal, H without the first Ritz vectors has the blocks diag(λ), their part of R
+   * and F, and is at most some g; with the vector of λ and r = ‖Rw‖ it is then at most the larger
+   * eigenvalue of [λ, r; r, g]. So the slow vectors of a cluster further down do not spoil what is
+   * known of the first one.
+   *
+   * @param rest an upper bound of ‖F‖
+   */
+  double bound(double rest) {
+    double bound = larger(top, residual, rest);
+    int count = Math.min(SINGLE, rank);
+    int[] first = new int[count + 1];
+    double[] coupling = new double[count];
+    boolean[] taken = new boolean[rank];
+    for (int j = 0; j <= count; j++) {
+      first[j] = -1;
+      for (int i = 0; i < rank; i++) {
+        if (!taken[i] && (first[j] < 0 || aRe[i][i] > aRe[first[j]][first[j]])) {
+          first[j] = i;
+        }
+      }
+      if (first[j] >= 0) {
+        taken[first[j]] = true;
+      }
+      if (j < count) {
+        coupling[j] = coupling(first[j]);
+      }
+      double below =
+          first[j] < 0 ? rest : larger(aRe[first[j]][first[j]] + uncertainty, residual, rest);
+      for (int k = j - 1; k >= 0; k--) {
+        below = larger(aRe[first[k]][first[k]] + uncertainty, coupling[k], below);
+      }
+      bound = Math.min(bound, below);
+    }
+    return bound;
+  }
+
+  /** ‖Rw‖ of an eigenvector w of A: ‖Yw‖² less the part in V, which is at least λ². */
+  private double coupling(int column) {
+    double[] re = turned[0];
+    double[] im = turned[1];
+    // All of the arrays, also what is longer than a vector.
+    Arrays.fill(re, 0);
+    Arrays.fill(im, 0);
+    for (int k = 0; k < rank; k++) {
+      add(wRe[k][column], wIm[k][column], yRe[k], yIm[k], re, im);
+    }
+    double value = aRe[column][column];
+    return Math.sqrt(Math.max(0, dot(re, re) + dot(im, im) - value * value) + allowance);
+  }
+
+  /** The larger eigenvalue of [a, off; off, b]. */
+  static double larger(double a, double off, double b) {
+    if (Double.isInfinite(b)) {
+      return b;
+    }
+    double half = 0.5 * (a - b);
+    return 0.5 * (a + b) + Math.sqrt(half * half + off * off);
   }
 
   /** Turns V and Y so that A is diagonal, largest size first. */
   void rotate() {
+    isProjected = false;
     for (int i = 0; i < rank; i++) {
       int at = i;
       for (; at > 0 && Math.abs(aRe[order[at - 1]][order[at - 1]]) < Math.abs(aRe[i][i]); at--) {
@@ -179,25 +277,26 @@ final class Subspace {
   }
 
   private void turn(double[][] re, double[][] im) {
+    int length = re[0].length;
     for (int i = 0; i < rank; i++) {
       double[] toRe = turned[2 * i];
       double[] toIm = turned[2 * i + 1];
-      java.util.Arrays.fill(toRe, 0);
-      java.util.Arrays.fill(toIm, 0);
+      Arrays.fill(toRe, 0);
+      Arrays.fill(toIm, 0);
       for (int k = 0; k < rank; k++) {
         add(wRe[k][order[i]], wIm[k][order[i]], re[k], im[k], toRe, toIm);
       }
     }
     for (int i = 0; i < rank; i++) {
-      System.arraycopy(turned[2 * i], 0, re[i], 0, size);
-      System.arraycopy(turned[2 * i + 1], 0, im[i], 0, size);
+      System.arraycopy(turned[2 * i], 0, re[i], 0, length);
+      System.arraycopy(turned[2 * i + 1], 0, im[i], 0, length);
     }
   }
 
   /** to += (c + js)·from. */
   private static void add(
       double c, double s, double[] fromRe, double[] fromIm, double[] toRe, double[] toIm) {
-    for (int j = 0; j < toRe.length; j++) {
+    for (int j = 0; j < fromRe.length; j++) {
       toRe[j] += c * fromRe[j] - s * fromIm[j];
       toIm[j] += c * fromIm[j] + s * fromRe[j];
     }
@@ -216,6 +315,7 @@ final class Subspace {
 
   /** V becomes an orthonormal basis of Y's columns. */
   void advance() {
+    isProjected = false;
     for (int i = 0; i < rank; i++) {
       if (!orthonormalize(i)) {
         // Nothing new in this direction: take any other.
@@ -232,14 +332,19 @@ final class Subspace {
   void grow(int count) {
     for (int i = 0; i < count && rank < most; i++) {
       randomize(vRe[rank], vIm[rank]);
-      operator.apply(vRe[rank], vIm[rank], yRe[rank], yIm[rank]);
+      apply(rank, false);
       rank++;
     }
   }
 
   /** Drops the direction of the least eigenvalue; to be called after {@link #product}. */
   void shrink() {
+    boolean wasProjected = isProjected;
     rotate();
+    if (wasProjected) {
+      turn(projectedRe, projectedIm);
+      isProjected = true;
+    }
     rank--;
   }
 

@@ -11,11 +11,14 @@ public final class SystemNorms {
    * The H∞ norm sup<sub>θ</sub> σ<sub>max</sub>(G(e<sup>jθ</sup>)) by branch and bound over
    * frequency.
    *
-   * <p>On an interval [a, b] of angles the gain is at most the larger of the gains at a and b plus
-   * M(b-a)²/8, where M bounds ‖G''‖ through the distances from the interval to the poles; intervals
-   * are split until all bounds meet the tolerance. The gain at an angle is bounded from above by a
-   * subspace and the Frobenius norm of what it leaves, or by Cholesky's factorisation of γ²I - G*G.
-   * Any subset of the states is a layer of its own, with its own norm.
+   * <p>On an interval [a, b] of angles the gain lies below the chord between the gains at a and b
+   * plus an arc of height M(b-a)²/8, where M bounds ‖G''‖ through the distances from the interval
+   * to the poles; intervals are split until all bounds meet the tolerance. The gain at an angle is
+   * bounded from above by a subspace and the Frobenius norm of what it leaves, or by Cholesky's
+   * factorisation of γ²I - G*G. Any subset of the states is a layer of its own, with its own norm.
+   *
+   * <p>With a feedthrough and more than a few channels two threads of the common pool share the
+   * work; results repeat nevertheless.
    *
    * <p><b>What is certified.</b> In exact arithmetic both ends are proved. In floating point every
    * sample's bounds are widened by (2(inputs + outputs + states) + 64)·eps·Σ‖c‖‖b‖|φ|, which covers
