@@ -1,6 +1,7 @@
 package io.github.last4j.plot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.github.last4j.notebook.PlotlyJson;
 import java.util.List;
@@ -25,5 +26,14 @@ class SelectionPlotsTest {
       List<?> x = (List<?>) line.get("x");
       assertEquals(List.of(1.0, 2.0), x.stream().map(v -> ((Number) v).doubleValue()).toList());
     }
+  }
+
+  @Test
+  void ratiosAreOnALinearAxis() {
+    PlotlyJson figure =
+        PlotlyJson.of(
+            SelectionPlots.ratios("t", "y", Map.of("order", new double[] {Double.NaN, 1, 2})));
+    assertNotEquals("log", ((Map<?, ?>) figure.layout().get("yaxis")).get("type"));
+    assertEquals(2, ((List<?>) figure.data().get(0).get("y")).size());
   }
 }

@@ -8,7 +8,6 @@ import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.components.Line;
-import tech.tablesaw.plotly.components.TickSettings;
 import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -32,29 +31,40 @@ public final class SelectionPlots {
   public static Figure losses(
       String title, String yTitle, Map<String, double[]> ways, Map<String, double[]> limits) {
     List<Trace> traces = new ArrayList<>();
-    ways.forEach(
-        (name, y) ->
-            traces.add(
-                line(name, y, COLOURS.get(traces.size() % COLOURS.size()), Line.Dash.SOLID)));
+    addWays(ways, traces);
     limits.forEach(
         (name, y) -> {
           String grey = GREYS.get((traces.size() - ways.size()) % GREYS.size());
           traces.add(line(name, y, grey, Line.Dash.DASH));
         });
-    // plotly.js would write 10⁻⁶ as 1μ.
-    TickSettings powers =
-        TickSettings.builder()
-            .tickMode(TickSettings.TickMode.AUTO)
-            .exponentFormat(TickSettings.ExponentFormat.POWER)
-            .build();
+    return figure(title, yTitle, Axis.Type.LOG, traces);
+  }
+
+  /**
+   * Ratios over the number r of removed pairs. Numbers that are not positive are left out.
+   *
+   * @param title what the figure shows
+   * @param yTitle the quantity
+   * @param ways by the name of a way to choose, one number for each r = 0, 1, …
+   */
+  public static Figure ratios(String title, String yTitle, Map<String, double[]> ways) {
+    List<Trace> traces = new ArrayList<>();
+    addWays(ways, traces);
+    return figure(title, yTitle, Axis.Type.LINEAR, traces);
+  }
+
+  private static void addWays(Map<String, double[]> ways, List<Trace> traces) {
+    ways.forEach(
+        (name, y) ->
+            traces.add(
+                line(name, y, COLOURS.get(traces.size() % COLOURS.size()), Line.Dash.SOLID)));
+  }
+
+  private static Figure figure(String title, String yTitle, Axis.Type type, List<Trace> traces) {
     Layout layout =
-        Layout.builder()
-            .title(title)
-            .width(760)
-            .height(440)
-            .showLegend(true)
+        StabilityPlots.layout(title)
             .xAxis(Axis.builder().title("pairs removed").build())
-            .yAxis(Axis.builder().title(yTitle).type(Axis.Type.LOG).tickSettings(powers).build())
+            .yAxis(Axis.builder().title(yTitle).type(type).build())
             .build();
     return new Figure(layout, traces.toArray(new Trace[0]));
   }
