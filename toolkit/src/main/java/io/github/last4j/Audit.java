@@ -13,6 +13,7 @@ import io.github.last4j.data.Split;
 import io.github.last4j.io.AtomicFile;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.LayerTrace;
+import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -48,35 +49,45 @@ public final class Audit {
 
   /**
    * The layers of sequential MNIST's S5, at initialisation or trained, with what they see of a real
-   * digit, and each model's layers as a stack; LAST removes half of all states.
+   * digit, and each model's layers as a stack; LAST removes half of all states. At initialisation
+   * also those of a bidirectional one, of which none is trained.
    *
    * @param manager holds the arrays
    * @param trained whether the models under data/models are taken, or their initialisations
    */
   public static List<Ledger.Case> cases(NDManager manager, boolean trained) throws IOException {
     List<Ledger.Case> cases = new ArrayList<>();
+    ModelConfig config = Task.SMNIST_S5.config();
     for (int seed = 0; seed < SEEDS; seed++) {
-      try (SequenceClassifier model = model(manager, trained, seed)) {
-        NDArray digit = digit(manager, seed);
-        List<DiscreteSsm> layers = model.discreteSystems(manager);
-        NDList masks = Criterion.LAST.masks(layers, 0.5, seed);
-        List<LayerTrace> traces = model.trace(new NDList(digit));
-        for (int l = 0; l < layers.size(); l++) {
-          NDArray input = traces.get(l).normalized().get(0);
-          cases.add(new Ledger.Case(List.of(layers.get(l)), new NDList(masks.get(l)), input));
-        }
-        cases.add(new Ledger.Case(layers, masks, traces.get(0).normalized().get(0)));
+      Path file = DataFolder.locate().resolve("models/smnist-s5-" + seed + ".safetensors");
+      try (SequenceClassifier model =
+          trained
+              ? Checkpoints.load(manager, file)
+              : SequenceClassifier.create(manager, config, seed)) {
+        cases.addAll(cases(manager, model, seed));
+      }
+    }
+    if (!trained) {
+      ModelConfig both = config.toBuilder().bidirectional(true).build();
+      try (SequenceClassifier model = SequenceClassifier.create(manager, both, 0)) {
+        cases.addAll(cases(manager, model, 0));
       }
     }
     return cases;
   }
 
-  private static SequenceClassifier model(NDManager manager, boolean trained, int seed)
+  private static List<Ledger.Case> cases(NDManager manager, SequenceClassifier model, int seed)
       throws IOException {
-    Path file = DataFolder.locate().resolve("models/smnist-s5-" + seed + ".safetensors");
-    return trained
-        ? Checkpoints.load(manager, file)
-        : SequenceClassifier.create(manager, Task.SMNIST_S5.config(), seed);
+    List<Ledger.Case> cases = new ArrayList<>();
+    List<DiscreteSsm> layers = model.discreteSystems(manager);
+    NDList masks = Criterion.LAST.masks(layers, 0.5, seed);
+    List<LayerTrace> traces = model.trace(new NDList(digit(manager, seed)));
+    for (int l = 0; l < layers.size(); l++) {
+      NDArray input = traces.get(l).normalized().get(0);
+      cases.add(new Ledger.Case(List.of(layers.get(l)), new NDList(masks.get(l)), input));
+    }
+    cases.add(new Ledger.Case(layers, masks, traces.get(0).normalized().get(0)));
+    return cases;
   }
 
   private static NDArray digit(NDManager manager, int index) throws IOException {

@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
  * @param printed the ratio of the sides as printed
  * @param repair the ratio of the sides of the repaired statement, if it is not the constant alone
  * @param domains what it is searched on, from the smallest to the largest
+ * @param seen the ratio on given layers and inputs, where the claim is about other things
  */
 record Claim(
     String id,
@@ -28,7 +29,8 @@ record Claim(
     String repaired,
     Measure printed,
     Optional<Measure> repair,
-    List<Domain> domains) {
+    List<Domain> domains,
+    Optional<Measure.OfSystems> seen) {
 
   /** The ratio of two sides. */
   sealed interface Measure {
@@ -55,7 +57,8 @@ record Claim(
         "",
         printed,
         Optional.empty(),
-        List.of(domains));
+        List.of(domains),
+        Optional.empty());
   }
 
   /** The claim with the constant that repairs it. */
@@ -69,7 +72,8 @@ record Claim(
         statementRepaired,
         printed,
         Optional.empty(),
-        domains);
+        domains,
+        seen);
   }
 
   /** The claim with another statement that repairs it. */
@@ -83,7 +87,30 @@ record Claim(
         statementRepaired,
         printed,
         Optional.of(measure),
-        domains);
+        domains,
+        seen);
+  }
+
+  /** The claim with a way to see it on layers. */
+  Claim withSeen(ToDoubleFunction<Sample> ratio) {
+    return new Claim(
+        id,
+        place,
+        statement,
+        relation,
+        constant,
+        repaired,
+        printed,
+        repair,
+        domains,
+        Optional.of(new Measure.OfSystems(ratio, false)));
+  }
+
+  /** How it is measured on layers, where it can be. */
+  Optional<Measure.OfSystems> onLayers() {
+    return seen.isPresent() || !(printed instanceof Measure.OfSystems measure)
+        ? seen
+        : Optional.of(measure).filter(systems -> !systems.exhaustive());
   }
 
   /** The ratio at a point of a domain. */

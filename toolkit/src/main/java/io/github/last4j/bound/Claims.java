@@ -9,6 +9,7 @@ import io.github.last4j.bound.Domain.Numbers;
 import io.github.last4j.bound.Domain.Numbers.Range;
 import io.github.last4j.bound.Domain.Systems;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -182,7 +183,7 @@ final class Claims {
             "7",
             "Sec. 3.2",
             "removing states by LAST scores computed once is the greedy removal that computes them"
-                + " anew after each state",
+                + " anew after each state (1 + places that differ)",
             EQUAL,
             systems(s -> Measures.greedy(s, false)),
             TWO_LAYERS,
@@ -190,7 +191,8 @@ final class Claims {
         Claim.of(
                 "7a",
                 "Sec. 3.2",
-                "it is the greedy removal by the ratio of norms in Eq. 8, ‖Gᵢ‖∞²/‖G_S‖∞²",
+                "it is the greedy removal by the ratio of norms in Eq. 8, ‖Gᵢ‖∞²/‖G_S‖∞² (1 + places"
+                    + " that differ)",
                 EQUAL,
                 systems(s -> Measures.greedy(s, true)),
                 TWO_LAYERS,
@@ -214,6 +216,7 @@ final class Claims {
                 AT_MOST,
                 systems(s -> Measures.stackLoss(s, false)),
                 ONE_OF_TWO,
+                STACK.withoutMemory(),
                 STACK,
                 STACK_LONG)
             .withConstant(
@@ -226,6 +229,7 @@ final class Claims {
                 AT_MOST,
                 systems(s -> Measures.stackLoss(s, true)),
                 ONE_OF_TWO,
+                STACK.withoutMemory(),
                 STACK)
             .withConstant(4 * SLOPE_SQUARED * SLOPE_SQUARED, "with the factor 4·L²⁽ᴺ⁻ˡ⁺¹⁾"),
         Claim.of(
@@ -250,7 +254,7 @@ final class Claims {
                 "9",
                 "Fig. 1",
                 "scores that normalise norms, as the caption says, order states as Eq. 9 with its"
-                    + " squares does",
+                    + " squares does (1 + places that differ)",
                 EQUAL,
                 systems(Measures::caption),
                 TWO_LAYERS,
@@ -312,14 +316,21 @@ final class Claims {
                 numbers(x -> Measures.centre(true)),
                 "it is the centre of Montel's region; the stable triangle has its centroid at (0, 1/3)"),
         Claim.of(
-            "11", "App. A.2", "|exp(λΔ)| = exp(Re λ·Δ)", EQUAL, numbers(Measures::poleSize), POLE),
+                "11",
+                "App. A.2",
+                "|exp(λΔ)| = exp(Re λ·Δ)",
+                EQUAL,
+                numbers(Measures::poleSize),
+                POLE)
+            .withSeen(Measures::poleSizeSeen),
         Claim.of(
-            "11a",
-            "App. A.2",
-            "|λ̄| < 1 for Re λ < 0 and Δ > 0",
-            BELOW,
-            numbers(x -> Math.exp(x[0] * x[2])),
-            POLE));
+                "11a",
+                "App. A.2",
+                "|λ̄| < 1 for Re λ < 0 and Δ > 0",
+                BELOW,
+                numbers(x -> Math.exp(x[0] * x[2])),
+                POLE)
+            .withSeen(s -> 1 - Arrays.stream(s.layer().margin).min().orElseThrow()));
   }
 
   private static List<Claim> systemNorm() {
@@ -383,7 +394,8 @@ final class Claims {
                 AT_MOST,
                 numbers(Measures::slope),
                 TWO_VALUES)
-            .withConstant(SLOPE_SQUARED, "≤ L²|a - b|², L = 1.12890…, the slope at √2"),
+            .withConstant(SLOPE_SQUARED, "≤ L²|a - b|², L = 1.12890…, the slope at √2")
+            .withSeen(Measures::slopeSeen),
         Claim.of(
             "B.2 b",
             "App. B.2",
@@ -438,6 +450,7 @@ final class Claims {
                 "‖σ(Σx) - σ(Σx̂)‖² ≤ ‖Σx - Σx̂‖² for the last layer",
                 AT_MOST,
                 systems(Measures::lastNonlinearity),
+                STACK.withoutMemory(),
                 STACK)
             .withConstant(SLOPE_SQUARED, "≤ L²‖Σx - Σx̂‖²"),
         Claim.of(
@@ -453,6 +466,7 @@ final class Claims {
                 "the loss after N layers ≤ Π‖G_S‖∞² (k > l) times the loss before σ of layer l",
                 AT_MOST,
                 systems(Measures::laterLayers),
+                STACK.withoutMemory(),
                 STACK)
             .withConstant(
                 SLOPE_SQUARED * SLOPE_SQUARED, "with the factor L²⁽ᴺ⁻ˡ⁺¹⁾ (here N = 2, l = 1)"),
@@ -473,12 +487,13 @@ final class Claims {
             numbers(x -> 1 + Math.abs(GELU.apply(0))),
             Numbers.none()),
         Claim.of(
-            "B.3 f",
-            "App. B.3",
-            "|σ(x) - σ(0)|² ≤ |x|²: from zero the GELU gains no more than one",
-            AT_MOST,
-            numbers(x -> AT_MOST.ratio(square(GELU.apply(x[0])), square(x[0]))),
-            ONE_VALUE),
+                "B.3 f",
+                "App. B.3",
+                "|σ(x) - σ(0)|² ≤ |x|²: from zero the GELU gains no more than one",
+                AT_MOST,
+                numbers(x -> AT_MOST.ratio(square(GELU.apply(x[0])), square(x[0]))),
+                ONE_VALUE)
+            .withSeen(Measures::gainSeen),
         Claim.of(
             "B.3 g",
             "App. B.3",

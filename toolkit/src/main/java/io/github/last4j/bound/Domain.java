@@ -85,10 +85,27 @@ sealed interface Domain {
    * @param steps the length of the input
    * @param removed how many pairs the first layer loses, the first ones
    * @param bidirectional whether the layers run both ways
+   * @param memoryless whether all poles are zero and all numbers real: a layer is then a matrix
    */
-  record Systems(int layers, int pairs, int channels, int steps, int removed, boolean bidirectional)
+  record Systems(
+      int layers,
+      int pairs,
+      int channels,
+      int steps,
+      int removed,
+      boolean bidirectional,
+      boolean memoryless)
       implements Domain {
     private static final double LEAST_MARGIN = 0.02;
+
+    Systems(int layers, int pairs, int channels, int steps, int removed, boolean bidirectional) {
+      this(layers, pairs, channels, steps, removed, bidirectional, false);
+    }
+
+    /** The same with all poles at zero. */
+    Systems withoutMemory() {
+      return new Systems(layers, pairs, channels, steps, removed, bidirectional, true);
+    }
 
     private int width() {
       return 2 + (bidirectional ? 6 : 4) * channels;
@@ -105,6 +122,12 @@ sealed interface Domain {
       for (int i = 0; i < layers * pairs; i++) {
         natural[i * width()] = LEAST_MARGIN + (1 - LEAST_MARGIN) * logistic(free[i * width()]);
         natural[i * width() + 1] = Math.PI * logistic(free[i * width() + 1]);
+        if (memoryless) {
+          natural[i * width()] = 1;
+          for (int k = i * width() + 3; k < (i + 1) * width(); k += 2) {
+            natural[k] = 0;
+          }
+        }
       }
       return natural;
     }

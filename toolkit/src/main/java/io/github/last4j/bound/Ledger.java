@@ -211,13 +211,13 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
   }
 
   private static double[] onCases(Claim claim, List<Sample> cases) {
-    if (!(claim.printed() instanceof Claim.Measure.OfSystems measure) || measure.exhaustive()) {
+    if (claim.onLayers().isEmpty()) {
       return new double[0];
     }
     return cases.stream()
         .filter(sample -> sample.layers.size() > 1 == claim.stacked())
         .filter(sample -> claim.bidirectional() == (sample.layer().backwardRe != null))
-        .mapToDouble(measure.ratio())
+        .mapToDouble(claim.onLayers().get().ratio())
         .toArray();
   }
 

@@ -151,6 +151,34 @@ final class Measures {
     return Math.abs(right) < 0.05 ? Double.NaN : left * left / (right * right);
   }
 
+  // The same on layers.
+
+  /** The energies after σ and before it of what a layer loses. */
+  static double slopeSeen(Sample s) {
+    Layer layer = s.layer();
+    double[][] whole = layer.states(s.input, Sample.all(layer.states));
+    double[][] pruned = layer.states(s.input, s.kept[0]);
+    return AT_MOST.ratio(
+        Layer.distance(GELU.apply(whole), GELU.apply(pruned)), Layer.distance(whole, pruned));
+  }
+
+  /** The energies after σ and before it of a layer's response. */
+  static double gainSeen(Sample s) {
+    double[][] y = s.layer().states(s.input, Sample.all(s.layer().states));
+    return AT_MOST.ratio(Layer.energy(GELU.apply(y)), Layer.energy(y));
+  }
+
+  /** |λ̄| from its parts against one less the margin that came from Re λ; the worst state. */
+  static double poleSizeSeen(Sample s) {
+    Layer layer = s.layer();
+    double worst = 1;
+    for (int i = 0; i < layer.states; i++) {
+      double size = Math.hypot(layer.poleRe[i], layer.poleIm[i]);
+      worst = Math.max(worst, EQUAL.ratio(size, 1 - layer.margin[i]));
+    }
+    return worst;
+  }
+
   // One layer.
 
   private static double[] stateNorms(DiscreteSsm system) {
