@@ -384,4 +384,14 @@ class BadInputTest {
     assertArrayEquals(before, ssm.lambda().real().toDoubleArray());
     assertEquals(DataType.FLOAT64, ssm.lambda().dataType());
   }
+
+  @Test
+  void unknownTrainings() {
+    Exception refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> Train.main(new String[] {"nothing", "0"}));
+    assertTrue(refused.getMessage().startsWith("task: expected one of [smnist-s5"));
+    assertThrows(
+        IllegalArgumentException.class, () -> Train.main(new String[] {"smnist-s5", "three"}));
+  }
 }

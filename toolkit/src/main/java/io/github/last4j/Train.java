@@ -15,8 +15,10 @@ import io.github.last4j.train.Task;
 import io.github.last4j.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,8 +29,9 @@ public final class Train {
   /**
    * Trains a task with seeds and writes each model, after every epoch, and at the end its card.
    *
-   * @param args the task, as its checkpoints are called, and the seeds; by default all tasks with
-   *     seeds 0, 1 and 2
+   * @param args the task, as its checkpoints are called, and the seeds, by default 0, 1 and 2;
+   *     without a task all those of which there are checkpoints
+   * @throws IllegalArgumentException if there is no such task or a seed is no number
    */
   public static void main(String[] args) throws IOException {
     List<Long> seeds = new ArrayList<>();
@@ -38,13 +41,31 @@ public final class Train {
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));
     }
-    for (Task task : Task.values()) {
-      if (args.length == 0 || args[0].equals(task.title())) {
-        for (long seed : seeds) {
-          train(task, seed);
-        }
+    for (Task task : args.length == 0 ? kept() : List.of(task(args[0]))) {
+      for (long seed : seeds) {
+        train(task, seed);
       }
     }
+  }
+
+  private static List<Task> kept() throws IOException {
+    Path models = DataFolder.locate().resolve("models");
+    return Arrays.stream(Task.values())
+        .filter(task -> Files.exists(models.resolve(task.title() + "-0.json")))
+        .toList();
+  }
+
+  private static Task task(String title) {
+    return Arrays.stream(Task.values())
+        .filter(task -> task.title().equals(title))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "task: expected one of "
+                        + Arrays.stream(Task.values()).map(Task::title).toList()
+                        + ", got "
+                        + title));
   }
 
   private static void train(Task task, long seed) throws IOException {
