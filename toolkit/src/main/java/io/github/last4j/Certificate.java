@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.nn.Activation;
 import io.github.last4j.bound.Mixing;
 import io.github.last4j.bound.ResidualBound;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
@@ -122,7 +122,7 @@ public record Certificate(Table layers, Table decisions) {
   private static double mixing(
       SequenceClassifier model, int layer, NDArray response, Map<String, NDArray> parameters) {
     String path = "params/encoder/layers_" + layer + "/";
-    NDArray g = gelu(response);
+    NDArray g = Activation.gelu(response);
     return switch (model.config().activation()) {
       case GELU -> Mixing.gelu();
       case HALF_GLU1 -> Mixing.halfGlu1(largest(g), kernel(parameters, path + "out2"));
@@ -138,12 +138,6 @@ public record Certificate(Table layers, Table decisions) {
 
   private static NDArray kernel(Map<String, NDArray> parameters, String path) {
     return parameters.get(path + "/kernel").transpose();
-  }
-
-  private static NDArray gelu(NDArray y) {
-    // 2·sqrt(2/π)(y + 0.044715y³) in the logistic form of the tanh GELU.
-    NDArray inner = y.add(y.pow(3).mul(0.044715)).mul(2 * Math.sqrt(2 / Math.PI));
-    return y.mul(Activation.sigmoid(inner));
   }
 
   private static NDArray largest(NDArray signal) {

@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateMask;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -55,7 +56,7 @@ public enum Bound {
     }
 
     @Override
-    double[] lost(List<Gains> layers, double slope, double input) {
+    double lost(List<Gains> layers, double slope, double input) {
       double product = input;
       for (Gains layer : layers) {
         product *= layer.whole();
@@ -65,7 +66,7 @@ public enum Bound {
         double share = layer.removed() > 0 ? layer.removed() / layer.whole() : 0;
         sum += share * share;
       }
-      return new double[] {product * Math.sqrt(sum)};
+      return product * Math.sqrt(sum);
     }
   },
 
@@ -119,26 +120,23 @@ public enum Bound {
   }
 
   /**
-   * The root of the energy that is lost after each layer (or after the last only). Of the two ways
-   * to split layer l's error, Σ(x) - Σ̂(x̂) = Σ(x - x̂) + Σ_P(x̂) = Σ̂(x - x̂) + Σ_P(x), the better
-   * one is taken in every layer; both of the telescoping sums over layers are larger or equal.
+   * The root of the energy that is lost after the last layer. Of the two ways to split layer l's
+   * error, Σ(x) - Σ̂(x̂) = Σ(x - x̂) + Σ_P(x̂) = Σ̂(x - x̂) + Σ_P(x), the better one is taken in
+   * every layer; both of the telescoping sums over layers are larger or equal.
    */
-  double[] lost(List<Gains> layers, double slope, double input) {
-    double[] lost = new double[layers.size()];
+  double lost(List<Gains> layers, double slope, double input) {
     double error = 0;
     double whole = input;
     double pruned = input;
-    for (int l = 0; l < lost.length; l++) {
-      Gains layer = layers.get(l);
+    for (Gains layer : layers) {
       double viaWhole = layer.whole() * error + layer.removed() * pruned;
       double viaPruned = layer.pruned() * error + layer.removed() * whole;
       error = slope * Math.min(viaWhole, viaPruned);
       // From zero the nonlinearities here gain no more than one, whatever their slope.
       whole *= layer.whole();
       pruned *= layer.pruned();
-      lost[l] = error;
     }
-    return lost;
+    return error;
   }
 
   /**
@@ -154,7 +152,8 @@ public enum Bound {
   public EnergyBound layer(
       DiscreteSsm layer, NDArray kept, Nonlinearity nonlinearity, double inputEnergy) {
     requireEnergy(inputEnergy);
-    double gain = slope(nonlinearity) * removed(layer, Norms.mask("kept", kept, layer.states()));
+    double gain =
+        slope(nonlinearity) * removed(layer, StateMask.read("kept", kept, layer.states()));
     Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST);
     assumptions.addAll(assumptions());
     return new EnergyBound(gain * gain * inputEnergy, assumptions);
@@ -180,17 +179,25 @@ public enum Bound {
               + " for "
               + layers.size());
     }
-    List<Gains> gains = new ArrayList<>();
-    for (int l = 0; l < layers.size(); l++) {
-      DiscreteSsm layer = layers.get(l);
-      boolean[] mask = Norms.mask("kept[" + l + "]", kept.get(l), layer.states());
-      gains.add(new Gains(Norms.whole(layer), Norms.kept(layer, mask), removed(layer, mask)));
+    boolean[][] masks = new boolean[layers.size()][];
+    for (int l = 0; l < masks.length; l++) {
+      masks[l] = StateMask.read("kept[" + l + "]", kept.get(l), layers.get(l).states());
     }
-    double[] lost = lost(gains, slope(nonlinearity), Math.sqrt(inputEnergy));
-    double last = lost[lost.length - 1];
     Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST, PLAIN_STACK, CERTIFIED_NORMS);
     assumptions.addAll(assumptions());
-    return new EnergyBound(last * last, assumptions);
+    return new EnergyBound(energy(layers, masks, nonlinearity, inputEnergy), assumptions);
+  }
+
+  /** The bound on the energy that a stack of layers loses. */
+  double energy(
+      List<DiscreteSsm> layers, boolean[][] kept, Nonlinearity nonlinearity, double inputEnergy) {
+    List<Gains> gains = new ArrayList<>();
+    for (int l = 0; l < kept.length; l++) {
+      DiscreteSsm layer = layers.get(l);
+      gains.add(new Gains(Norms.whole(layer), Norms.kept(layer, kept[l]), removed(layer, kept[l])));
+    }
+    double lost = lost(gains, slope(nonlinearity), Math.sqrt(inputEnergy));
+    return lost * lost;
   }
 
   private static void requireEnergy(double energy) {

@@ -1,7 +1,6 @@
 package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
@@ -42,29 +41,23 @@ final class Layer {
     states = ssm.states();
     inputs = (int) ssm.bBar().shape().get(1);
     outputs = (int) ssm.c().shape().get(0);
-    poleRe = doubles(ssm.lambdaBar().real());
-    poleIm = doubles(ssm.lambdaBar().imag());
-    margin = doubles(ssm.margin());
+    poleRe = ComplexArray.doubles(ssm.lambdaBar().real());
+    poleIm = ComplexArray.doubles(ssm.lambdaBar().imag());
+    margin = ComplexArray.doubles(ssm.margin());
     bRe = rows(ssm.bBar().real(), inputs, false);
     bIm = rows(ssm.bBar().imag(), inputs, false);
     cRe = rows(ssm.c().real(), outputs, true);
     cIm = rows(ssm.c().imag(), outputs, true);
     backwardRe = ssm.backwardC().map(c -> rows(c.real(), outputs, true)).orElse(null);
     backwardIm = ssm.backwardC().map(c -> rows(c.imag(), outputs, true)).orElse(null);
-    feedthrough = ssm.feedthrough().map(Layer::doubles).orElse(null);
-  }
-
-  private static double[] doubles(NDArray array) {
-    try (NDArray copy = ComplexArray.copy(array, DataType.FLOAT64)) {
-      return copy.toDoubleArray();
-    }
+    feedthrough = ssm.feedthrough().map(ComplexArray::doubles).orElse(null);
   }
 
   /** The rows of a signal (L, channels). */
   static double[][] signal(NDArray array) {
     int length = (int) array.getShape().get(0);
     int channels = (int) array.getShape().get(1);
-    double[] values = doubles(array);
+    double[] values = ComplexArray.doubles(array);
     double[][] rows = new double[length][];
     for (int t = 0; t < length; t++) {
       rows[t] = Arrays.copyOfRange(values, t * channels, (t + 1) * channels);
@@ -74,7 +67,7 @@ final class Layer {
 
   /** The rows (states, width) of an array, or its columns. */
   private double[][] rows(NDArray array, int width, boolean columns) {
-    double[] values = doubles(array);
+    double[] values = ComplexArray.doubles(array);
     double[][] rows = new double[states][width];
     for (int i = 0; i < states; i++) {
       for (int k = 0; k < width; k++) {

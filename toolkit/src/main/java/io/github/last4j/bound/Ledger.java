@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateMask;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -52,7 +53,7 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
     private Sample sample() {
       boolean[][] masks = new boolean[layers.size()][];
       for (int l = 0; l < masks.length; l++) {
-        masks[l] = Norms.mask("kept[" + l + "]", kept.get(l), layers.get(l).states());
+        masks[l] = StateMask.read("kept[" + l + "]", kept.get(l), layers.get(l).states());
       }
       return new Sample(layers, masks, Layer.signal(input));
     }

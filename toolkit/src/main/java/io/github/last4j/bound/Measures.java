@@ -826,18 +826,8 @@ final class Measures {
 
   /** The loss of removing states from all layers against a bound for a whole model. */
   static double manyLost(Sample s, Bound bound) {
-    List<Bound.Gains> gains = new ArrayList<>();
-    for (int l = 0; l < s.systems.size(); l++) {
-      DiscreteSsm system = s.systems.get(l);
-      gains.add(
-          new Bound.Gains(
-              Norms.whole(system),
-              Norms.kept(system, s.kept[l]),
-              bound.removed(system, s.kept[l])));
-    }
-    double[] lost = bound.lost(gains, bound.slope(GELU), Math.sqrt(Layer.energy(s.input)));
     double loss = Layer.distance(s.output(GELU, false), s.output(GELU, true));
-    return AT_MOST.ratio(loss, square(lost[lost.length - 1]));
+    return AT_MOST.ratio(loss, bound.energy(s.systems, s.kept, GELU, Layer.energy(s.input)));
   }
 
   /** Eq. 8 for one removed pair of layer 1, or with one complex state's norm in it. */

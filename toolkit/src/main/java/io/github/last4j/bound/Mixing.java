@@ -1,7 +1,6 @@
 package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.R064Store;
@@ -60,8 +59,8 @@ public final class Mixing {
   private static double scaledNorm(NDArray scale, NDArray matrix) {
     int rows = (int) matrix.getShape().get(0);
     int columns = (int) matrix.getShape().get(1);
-    double[] factors = doubles(scale);
-    double[] values = doubles(matrix);
+    double[] factors = ComplexArray.doubles(scale);
+    double[] values = ComplexArray.doubles(matrix);
     if (factors.length != rows) {
       throw new IllegalArgumentException(
           "largest: expected shape (" + rows + "), got " + scale.getShape());
@@ -75,11 +74,5 @@ public final class Mixing {
     SingularValue<Double> svd = SingularValue.R064.make(scaled);
     svd.decompose(scaled);
     return svd.getOperatorNorm();
-  }
-
-  private static double[] doubles(NDArray array) {
-    try (NDArray copy = ComplexArray.copy(array, DataType.FLOAT64)) {
-      return copy.toDoubleArray();
-    }
   }
 }

@@ -2,13 +2,14 @@ package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.github.last4j.norm.PartNorms;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Upper ends of norms of layers and of parts of them. */
 final class Norms {
@@ -16,21 +17,6 @@ final class Norms {
   static final double TOLERANCE = 1e-6;
 
   private Norms() {}
-
-  /** Reads a mask. */
-  static boolean[] mask(String name, NDArray mask, int states) {
-    if (mask.getDataType() != DataType.BOOLEAN || !mask.getShape().equals(new Shape(states))) {
-      throw new IllegalArgumentException(
-          name
-              + ": expected boolean of shape ("
-              + states
-              + "), got "
-              + mask.getDataType()
-              + " of shape "
-              + mask.getShape());
-    }
-    return mask.toBooleanArray();
-  }
 
   /** ‖Σ‖∞ of a whole layer with its feedthrough. */
   static double whole(DiscreteSsm layer) {
@@ -42,25 +28,9 @@ final class Norms {
     if (count(kept) == 0) {
       return layer.feedthrough().map(d -> d.abs().max().toArray()[0].doubleValue()).orElse(0.0);
     }
-    return part(layer, kept);
-  }
-
-  /** ‖Σ‖∞ of the states not kept together, without feedthrough. */
-  static double removed(DiscreteSsm layer, boolean[] kept) {
-    if (count(kept) == kept.length) {
-      return 0;
-    }
-    boolean[] removed = new boolean[kept.length];
-    for (int i = 0; i < kept.length; i++) {
-      removed[i] = !kept[i];
-    }
-    return part(withoutFeedthrough(layer), removed);
-  }
-
-  private static double part(DiscreteSsm layer, boolean[] states) {
     NDManager owner = layer.lambdaBar().real().getManager();
     try (NDManager scratch = owner.newSubManager();
-        NDArray mask = scratch.create(states)) {
+        NDArray mask = scratch.create(kept)) {
       DiscreteSsm part = layer.keep(mask);
       try {
         return whole(part);
@@ -68,6 +38,12 @@ final class Norms {
         part.arrays().close();
       }
     }
+  }
+
+  /** ‖Σ‖∞ of the states not kept together, without feedthrough. */
+  static double removed(DiscreteSsm layer, boolean[] kept) {
+    List<Integer> removed = IntStream.range(0, kept.length).filter(i -> !kept[i]).boxed().toList();
+    return PartNorms.of(layer).hinf(removed, TOLERANCE).upper();
   }
 
   /**

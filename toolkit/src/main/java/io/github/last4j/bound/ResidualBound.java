@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateMask;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public record ResidualBound(List<Block> blocks) {
      *     fit
      */
     public static Block of(DiscreteSsm ssm, NDArray kept, NDArray scale) {
-      boolean[] mask = Norms.mask("kept", kept, ssm.states());
+      boolean[] mask = StateMask.read("kept", kept, ssm.states());
       DiscreteSsm scaled =
           Scoped.compute(
               ssm.lambdaBar().real().getManager(),
@@ -95,7 +96,7 @@ public record ResidualBound(List<Block> blocks) {
    * @throws IllegalArgumentException if the mask does not fit
    */
   public static double removedResponse(DiscreteSsm ssm, NDArray kept, NDArray v) {
-    boolean[] mask = Norms.mask("kept", kept, ssm.states());
+    boolean[] mask = StateMask.read("kept", kept, ssm.states());
     if (Norms.count(mask) == mask.length) {
       return 0;
     }

@@ -2,7 +2,6 @@ package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import java.util.ArrayList;
@@ -137,10 +136,7 @@ public final class Selection {
               + " of shape "
               + scores.getShape());
     }
-    double[] values;
-    try (NDArray copy = ComplexArray.copy(scores, DataType.FLOAT64)) {
-      values = copy.toDoubleArray();
-    }
+    double[] values = ComplexArray.doubles(scores);
     if (Arrays.stream(values).anyMatch(Double::isNaN)) {
       throw new IllegalArgumentException("scores: expected numbers, got a NaN");
     }

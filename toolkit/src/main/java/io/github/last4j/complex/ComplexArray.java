@@ -80,6 +80,15 @@ public record ComplexArray(NDArray real, NDArray imag) {
     return array.getDataType() == type ? array.duplicate() : array.toType(type, false);
   }
 
+  /** The elements of a real tensor of any dtype in double precision. */
+  public static double[] doubles(NDArray array) {
+    // DJL makes further arrays on the way of one that is not contiguous.
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return copy(array, DataType.FLOAT64).toDoubleArray();
+    }
+  }
+
   /** The elements at an index. */
   public ComplexArray get(NDIndex index) {
     return of(real.get(index), imag.get(index));

@@ -33,7 +33,7 @@ public enum Activation {
    * The tanh form of the GELU, ½x(1 + tanh(√(2/π)(x + 0.044715x³))), written with the logistic
    * function: x·σ(2√(2/π)(x + 0.044715x³)).
    */
-  static NDArray gelu(NDArray x) {
+  public static NDArray gelu(NDArray x) {
     // The square is ours alone, and its gradient needs x and not itself: it may be overwritten.
     NDArray slope = x.square();
     try (NDArray curvature = ComplexArray.number(x, 0.044715 * SLOPE)) {

@@ -2,11 +2,9 @@ package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.github.last4j.ssm.StateMask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** Reads masks. */
 final class Survivors {
@@ -28,19 +26,7 @@ final class Survivors {
       if (mask == null) {
         throw new IllegalArgumentException(name + ": expected an array, got null");
       }
-      if (mask.getDataType() != DataType.BOOLEAN
-          || !mask.getShape().equals(new Shape(states.get(layer)))) {
-        throw new IllegalArgumentException(
-            name
-                + ": expected boolean of shape ("
-                + states.get(layer)
-                + "), got "
-                + mask.getDataType()
-                + " of shape "
-                + mask.getShape());
-      }
-      boolean[] kept = mask.toBooleanArray();
-      long[] indices = LongStream.range(0, kept.length).filter(i -> kept[(int) i]).toArray();
+      long[] indices = StateMask.indices(StateMask.read(name, mask, states.get(layer)));
       if (indices.length == 0) {
         throw new IllegalArgumentException(name + ": expected at least one survivor, got none");
       }

@@ -1,8 +1,6 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.stream.IntStream;
@@ -203,11 +201,7 @@ final class PairSystem {
   }
 
   private static double[] finite(String name, NDArray array) {
-    double[] values;
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      values = ComplexArray.copy(array, DataType.FLOAT64).toDoubleArray();
-    }
+    double[] values = ComplexArray.doubles(array);
     for (double value : values) {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException(

@@ -2,7 +2,6 @@ package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 
@@ -70,8 +69,8 @@ public final class StateNorms {
    */
   public static double[] logMagnitude(DiscreteSsm ssm) {
     Factors factors = Factors.of(ssm);
-    double[] re = Factors.doubles(ssm.lambdaBar().real());
-    double[] im = Factors.doubles(ssm.lambdaBar().imag());
+    double[] re = ComplexArray.doubles(ssm.lambdaBar().real());
+    double[] im = ComplexArray.doubles(ssm.lambdaBar().imag());
     double[] magnitudes = new double[ssm.states()];
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] =
@@ -96,7 +95,7 @@ public final class StateNorms {
 
     static Factors of(DiscreteSsm ssm) {
       int n = ssm.states();
-      double[] margin = doubles(ssm.margin());
+      double[] margin = ComplexArray.doubles(ssm.margin());
       for (int i = 0; i < n; i++) {
         if (!(margin[i] > 0)) {
           throw new IllegalArgumentException(
@@ -130,8 +129,8 @@ public final class StateNorms {
 
     /** Norms of the n columns, scaled so that squares neither overflow nor vanish. */
     private static double[] columnNorms(ComplexArray matrix, int n) {
-      double[] re = doubles(matrix.real());
-      double[] im = doubles(matrix.imag());
+      double[] re = ComplexArray.doubles(matrix.real());
+      double[] im = ComplexArray.doubles(matrix.imag());
       double[] largest = new double[n];
       for (int k = 0; k < re.length; k++) {
         double size = Math.max(Math.abs(re[k]), Math.abs(im[k]));
@@ -151,13 +150,6 @@ public final class StateNorms {
             largest[i] == 0 ? 0 : Math.scalb(Math.sqrt(squares[i]), Math.getExponent(largest[i]));
       }
       return norms;
-    }
-
-    private static double[] doubles(NDArray array) {
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        return ComplexArray.copy(array, DataType.FLOAT64).toDoubleArray();
-      }
     }
   }
 }

@@ -2,7 +2,6 @@ package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,10 +155,7 @@ public final class Masks {
       throw new IllegalArgumentException(
           name + ": expected float32 or float64, got " + scores.getDataType());
     }
-    double[] values;
-    try (NDArray copy = ComplexArray.copy(scores, DataType.FLOAT64)) {
-      values = copy.toDoubleArray();
-    }
+    double[] values = ComplexArray.doubles(scores);
     for (int i = 0; i < values.length; i++) {
       if (Double.isNaN(values[i])) {
         throw new IllegalArgumentException(name + ": expected numbers, got NaN at state " + i);

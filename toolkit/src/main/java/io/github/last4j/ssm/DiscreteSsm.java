@@ -4,13 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiagonalSsm.Shapes;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * One discrete-time diagonal layer x<sub>k</sub> = λ̄∘x<sub>k-1</sub> + B̄u<sub>k</sub>,
@@ -85,17 +82,7 @@ public record DiscreteSsm(
    * @throws IllegalArgumentException if the mask does not fit or takes no state
    */
   public DiscreteSsm keep(NDArray mask) {
-    if (mask.getDataType() != DataType.BOOLEAN || !mask.getShape().equals(new Shape(states()))) {
-      throw new IllegalArgumentException(
-          "mask: expected boolean of shape ("
-              + states()
-              + "), got "
-              + mask.getDataType()
-              + " of shape "
-              + mask.getShape());
-    }
-    boolean[] taken = mask.toBooleanArray();
-    long[] indices = LongStream.range(0, taken.length).filter(i -> taken[(int) i]).toArray();
+    long[] indices = StateMask.indices(StateMask.read("mask", mask, states()));
     if (indices.length == 0) {
       throw new IllegalArgumentException("mask: expected at least one state, got none");
     }
