@@ -17,7 +17,7 @@ import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
 import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.train.Task;
+import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public final class Audit {
    */
   public static List<Ledger.Case> cases(NDManager manager, boolean trained) throws IOException {
     List<Ledger.Case> cases = new ArrayList<>();
-    ModelConfig config = Task.SMNIST_S5.config();
+    ModelConfig config = CpuPreset.SMNIST_S5.config();
     for (int seed = 0; seed < SEEDS; seed++) {
       Path file = DataFolder.locate().resolve("models/smnist-s5-" + seed + ".safetensors");
       try (SequenceClassifier model =

@@ -9,9 +9,9 @@ import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.train.Card;
+import io.github.last4j.train.CpuPreset;
 import io.github.last4j.train.Epoch;
 import io.github.last4j.train.Recipe;
-import io.github.last4j.train.Task;
 import io.github.last4j.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,34 +41,34 @@ public final class Train {
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));
     }
-    for (Task task : args.length == 0 ? kept() : List.of(task(args[0]))) {
+    for (CpuPreset task : args.length == 0 ? kept() : List.of(task(args[0]))) {
       for (long seed : seeds) {
         train(task, seed);
       }
     }
   }
 
-  private static List<Task> kept() throws IOException {
+  private static List<CpuPreset> kept() throws IOException {
     Path models = DataFolder.locate().resolve("models");
-    return Arrays.stream(Task.values())
+    return Arrays.stream(CpuPreset.values())
         .filter(task -> Files.exists(models.resolve(task.title() + "-0.json")))
         .toList();
   }
 
-  private static Task task(String title) {
-    return Arrays.stream(Task.values())
+  private static CpuPreset task(String title) {
+    return Arrays.stream(CpuPreset.values())
         .filter(task -> task.title().equals(title))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "task: expected one of "
-                        + Arrays.stream(Task.values()).map(Task::title).toList()
+                        + Arrays.stream(CpuPreset.values()).map(CpuPreset::title).toList()
                         + ", got "
                         + title));
   }
 
-  private static void train(Task task, long seed) throws IOException {
+  private static void train(CpuPreset task, long seed) throws IOException {
     Recipe recipe = task.recipe(seed);
     Path folder = DataFolder.locate().resolve("models");
     String name = task.title() + "-" + seed;
