@@ -13,11 +13,12 @@ import io.github.last4j.model.Normalization;
  * output matrix for each direction (App. C); the n_s = 64 states of a channel are 32 conjugate
  * pairs.
  *
- * <p>Table 3 has one learning rate. The state space parameters Λ and log Δ have 0.001 here, as S4's
- * and annotated S4's releases do for theirs where the other rate is higher; some of S4's tasks let
- * Δ have the other rate. Not in the paper either, and as in S4's release: the gated mixing (a dense
- * layer to 2h and a GLU), one epoch of warm-up, and 0.9 of a running statistic kept a step, the
- * default of PyTorch. Poles and C begin as in S4D-LegS, discretised by zero-order hold.
+ * <p>Table 3 has one learning rate. The state space parameters Λ and log Δ have 0.001 here, which
+ * no row goes below: annotated S4 has it for Δ, and S4's release for A and B in ListOps and
+ * Retrieval, where Δ has the other rate. Nor does the paper say how layers mix, how long the
+ * warm-up is and what running statistics keep: here, as in S4's release, a dense layer to 2h and a
+ * GLU, one epoch (its Retrieval's; other tasks there differ), and 0.9 a step, PyTorch's default.
+ * Poles and C begin as in S4D-LegS, discretised by zero-order hold.
  */
 public enum S4dPreset {
   /** CIFAR-10 in colour, pixel by pixel. */
