@@ -44,7 +44,7 @@ public record Certificate(Table layers, Table decisions) {
   /**
    * Bounds and measures what removing states does.
    *
-   * @param model an S5 classifier with batch normalisation before the systems
+   * @param model an S5 classifier of single sequences with batch normalisation before the systems
    * @param masks one boolean array (n_l) a layer, true where a state survives
    * @param inputs sequences (batch, L, inputs) or tokens (batch, L)
    * @throws IllegalArgumentException if the model is another, a mask or a shape does not fit, or a
@@ -61,6 +61,10 @@ public record Certificate(Table layers, Table decisions) {
               + ", "
               + config.normalization()
               + (config.postNorm() ? " normalisation after it" : " normalisation"));
+    }
+    if (config.documentPairs()) {
+      throw new IllegalArgumentException(
+          "model: expected a classifier of single sequences, got one of pairs of documents");
     }
     try (NDManager manager = inputs.getManager().newSubManager();
         SequenceClassifier exact = toDouble(manager, model);

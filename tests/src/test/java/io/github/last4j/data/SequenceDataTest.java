@@ -55,6 +55,78 @@ class SequenceDataTest {
     assertThrows(IndexOutOfBoundsException.class, () -> DATA.input(N));
   }
 
+  /** Sample i of five has documents 2i and 2i + 1, which say so at their three steps. */
+  @Test
+  void pairsOfDocuments() {
+    float[] inputs = new float[5 * 2 * 3];
+    for (int i = 0; i < inputs.length; i++) {
+      int document = i / 3;
+      inputs[i] = document;
+    }
+    int[] labels = {0, 1, 1, 0, 1};
+    SequenceData data =
+        SequenceData.ofPairs("pairs", "", 3, 1, 2, inputs, labels, lengthsOfPairs());
+    assertEquals(1, DATA.documents());
+    assertEquals(2, data.documents());
+    assertEquals(5, data.size());
+    assertEquals("pairs: 5 pairs of sequences of (3, 1), 2 classes", data.toString());
+    assertArrayEquals(inputs, data.inputs());
+    assertArrayEquals(new float[] {4, 4, 4, 5, 5, 5}, data.input(2));
+    assertArrayEquals(lengthsOfPairs(), data.lengths().orElseThrow());
+
+    SequenceData mixed = data.shuffled(8).take(4);
+    List<Integer> seen = new ArrayList<>();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      for (Batch batch : mixed.batches(manager, 3)) {
+        try (batch) {
+          int size = batch.getSize();
+          NDList arrays = batch.getData();
+          assertEquals(new Shape(2L * size, 3, 1), arrays.get(0).getShape());
+          assertEquals(new Shape(2L * size), arrays.get(1).getShape());
+          float[] values = arrays.get(0).toFloatArray();
+          long[] lengths = arrays.get(1).toLongArray();
+          long[] classes = batch.getLabels().singletonOrThrow().toLongArray();
+          assertEquals(size, classes.length);
+          for (int i = 0; i < size; i++) {
+            int sample = (int) values[3 * i] / 2;
+            seen.add(sample);
+            for (int which = 0; which < 2; which++) {
+              int row = which * size + i;
+              int document = 2 * sample + which;
+              for (int step = 0; step < 3; step++) {
+                assertEquals(document, values[3 * row + step]);
+              }
+              assertEquals(lengthsOfPairs()[document], lengths[row]);
+            }
+            assertEquals(labels[sample], classes[i]);
+          }
+        }
+      }
+    }
+    assertEquals(4, seen.size());
+    assertEquals(4, seen.stream().distinct().count());
+    int[] expected = seen.stream().mapToInt(sample -> labels[sample]).toArray();
+    assertArrayEquals(expected, mixed.labels());
+
+    float[] tooFew = Arrays.copyOf(inputs, 15);
+    assertEquals(
+        "inputs: expected N·2·L·C = 5·2·3·1 values, got 15",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SequenceData.ofPairs("", "", 3, 1, 2, tooFew, labels, lengthsOfPairs()))
+            .getMessage());
+    assertEquals(
+        "lengths: expected 10, got 5",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SequenceData.ofPairs("", "", 3, 1, 2, inputs, labels, new int[5]))
+            .getMessage());
+  }
+
+  private static int[] lengthsOfPairs() {
+    return new int[] {1, 2, 3, 1, 2, 3, 1, 2, 3, 1};
+  }
+
   @Test
   void nobodyCanChangeIt() {
     float[] inputs = {1, 2};

@@ -103,7 +103,8 @@ class CheckpointTest {
               ",\"family\":\"S5\"",
               ",\"normalization\":\"BATCH\"",
               ",\"postNorm\":false",
-              ",\"channelPairs\":[]")) {
+              ",\"channelPairs\":[]",
+              ",\"documentPairs\":false")) {
         assertTrue(json.contains(field), json);
         json = json.replace(field, "");
       }

@@ -86,12 +86,31 @@ class GradientTest {
     check(config, postNorm ? 67 : 196);
   }
 
+  /** Both dense layers of the head, and what comes before them, of two pairs of documents. */
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void ofPairsOfDocuments(Family family) {
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder()
+            .family(family)
+            .classes(3)
+            .channels(3)
+            .layers(2, 6)
+            .dropout(0)
+            .bidirectional(true)
+            .documentPairs(true)
+            .steps(0.01, 0.3)
+            .build();
+    check(config, 67);
+  }
+
   private static void check(ModelConfig config, int length) {
     Random random = new Random(7);
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = doublePrecision(manager, config)) {
-      double[] values = random.doubles(2L * length).toArray();
-      NDArray x = manager.create(values, new Shape(2, length, 1));
+      int sequences = config.documentPairs() ? 4 : 2;
+      double[] values = random.doubles((long) sequences * length).toArray();
+      NDArray x = manager.create(values, new Shape(sequences, length, 1));
       NDArray labels = manager.create(new long[] {0, 2}, new Shape(2, 1));
       double[] statistics = snapshot(model);
       loss(model, x, labels, true);

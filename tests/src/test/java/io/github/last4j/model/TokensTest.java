@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.Random;
@@ -33,10 +34,13 @@ class TokensTest {
           SequenceClassifier.of(manager, builder.vocabulary(WORDS).build(), parameters)) {
         NDArray vectors = manager.create(oneHot, new Shape(BATCH, LENGTH, WORDS));
         NDArray integers = manager.create(words, new Shape(BATCH, LENGTH));
+        float[] expected = dense.logProbabilities(new NDList(vectors)).toFloatArray();
         assertArrayEquals(
-            dense.logProbabilities(new NDList(vectors)).toFloatArray(),
-            tokens.logProbabilities(new NDList(integers)).toFloatArray(),
-            1e-6f);
+            expected, tokens.logProbabilities(new NDList(integers)).toFloatArray(), 1e-6f);
+        // As sequence data hold them.
+        NDArray feature = integers.toType(DataType.FLOAT32, false).reshape(BATCH, LENGTH, 1);
+        assertArrayEquals(
+            expected, tokens.logProbabilities(new NDList(feature)).toFloatArray(), 1e-6f);
       }
     }
   }

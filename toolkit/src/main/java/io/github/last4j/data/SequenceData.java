@@ -19,8 +19,10 @@ import java.util.stream.IntStream;
 
 /**
  * Labelled sequences in Java memory: inputs {@code (N, L, C)}, labels {@code (N)} and, where
- * sequences are shorter than L, lengths {@code (N)}. Immutable; {@link #take} and {@link #shuffled}
- * share the numbers and differ in the order only.
+ * sequences are shorter than L, lengths {@code (N)}. Or labelled pairs of documents, as in the task
+ * Retrieval: inputs {@code (N, 2, L, C)} and lengths {@code (N, 2)}. Tokens are one channel with
+ * their numbers. Immutable; {@link #take} and {@link #shuffled} share the numbers and differ in the
+ * order only.
  */
 public final class SequenceData {
   /**
@@ -30,6 +32,7 @@ public final class SequenceData {
 
   private final String name;
   private final String checksum;
+  private final int documents;
   private final int length;
   private final int channels;
   private final int classes;
@@ -37,12 +40,13 @@ public final class SequenceData {
   private final int[] labels;
   private final int[] lengths;
 
-  /** Sample i is row {@code rows[i]} of the arrays above. */
+  /** Sample i is row {@code rows[i]} of the labels, and as many documents of the others. */
   private final int[] rows;
 
   private SequenceData(
       String name,
       String checksum,
+      int documents,
       int length,
       int channels,
       int classes,
@@ -52,6 +56,7 @@ public final class SequenceData {
       int[] rows) {
     this.name = name;
     this.checksum = checksum;
+    this.documents = documents;
     this.length = length;
     this.channels = channels;
     this.classes = classes;
@@ -112,10 +117,58 @@ public final class SequenceData {
         name, checksum, length, channels, classes, inputs.clone(), labels.clone(), lengths.clone());
   }
 
+  /**
+   * Makes a set of pairs of padded documents.
+   *
+   * @param name what to call it in tables and figures
+   * @param checksum the SHA-256 of what it was made from, in hexadecimal
+   * @param length L, the padded length
+   * @param channels C
+   * @param classes the number of classes
+   * @param inputs {@code (N, 2, L, C)} in C order, finite, the padding too; copied
+   * @param labels {@code (N)}, each from 0 to {@code classes} − 1; copied
+   * @param lengths {@code (N, 2)}, each from 1 to L, the steps before the padding; copied
+   * @return the data
+   * @throws IllegalArgumentException if there is no sample, or sizes or values are not as above
+   */
+  public static SequenceData ofPairs(
+      String name,
+      String checksum,
+      int length,
+      int channels,
+      int classes,
+      float[] inputs,
+      int[] labels,
+      int[] lengths) {
+    return owning(
+        name,
+        checksum,
+        2,
+        length,
+        channels,
+        classes,
+        inputs.clone(),
+        labels.clone(),
+        lengths.clone());
+  }
+
   /** As {@link #of}, without copies: nobody else may keep the arrays. Null lengths: all are L. */
   static SequenceData owning(
       String name,
       String checksum,
+      int length,
+      int channels,
+      int classes,
+      float[] inputs,
+      int[] labels,
+      int[] lengths) {
+    return owning(name, checksum, 1, length, channels, classes, inputs, labels, lengths);
+  }
+
+  private static SequenceData owning(
+      String name,
+      String checksum,
+      int documents,
       int length,
       int channels,
       int classes,
@@ -128,11 +181,15 @@ public final class SequenceData {
     requirePositive("channels", channels);
     requirePositive("classes", classes);
     requirePositive("samples", labels.length);
-    if (inputs.length != (long) labels.length * length * channels) {
+    if (inputs.length != (long) labels.length * documents * length * channels) {
+      String expected = documents == 1 ? "N·L·C = %d·" : "N·2·L·C = %d·2·";
       throw new IllegalArgumentException(
           String.format(
-              "inputs: expected N·L·C = %d·%d·%d values, got %d",
-              labels.length, length, channels, inputs.length));
+              "inputs: expected " + expected + "%d·%d values, got %d",
+              labels.length,
+              length,
+              channels,
+              inputs.length));
     }
     for (int i = 0; i < inputs.length; i++) {
       if (!Float.isFinite(inputs[i])) {
@@ -142,15 +199,16 @@ public final class SequenceData {
     }
     requireRange("labels", labels, 0, classes - 1);
     if (lengths != null) {
-      if (lengths.length != labels.length) {
+      int sequences = documents * labels.length;
+      if (lengths.length != sequences) {
         throw new IllegalArgumentException(
-            "lengths: expected " + labels.length + ", got " + lengths.length);
+            "lengths: expected " + sequences + ", got " + lengths.length);
       }
       requireRange("lengths", lengths, 1, length);
     }
     int[] rows = IntStream.range(0, labels.length).toArray();
     return new SequenceData(
-        name, checksum, length, channels, classes, inputs, labels, lengths, rows);
+        name, checksum, documents, length, channels, classes, inputs, labels, lengths, rows);
   }
 
   /**
@@ -178,6 +236,15 @@ public final class SequenceData {
    */
   public int size() {
     return rows.length;
+  }
+
+  /**
+   * Returns the number of sequences in a sample.
+   *
+   * @return 2 for pairs of documents, otherwise 1
+   */
+  public int documents() {
+    return documents;
   }
 
   /**
@@ -210,21 +277,21 @@ public final class SequenceData {
   /**
    * Returns all inputs.
    *
-   * @return a new array, {@code (N, L, C)} in C order
+   * @return a new array, {@code (N, L, C)} or for pairs {@code (N, 2, L, C)}, in C order
    */
   public float[] inputs() {
-    return inputs(0, size());
+    return pick(inputs, bySample(0, size()));
   }
 
   /**
    * Returns the input of one sample.
    *
    * @param sample from 0 to N − 1
-   * @return a new array, {@code (L, C)} in C order
+   * @return a new array, {@code (L, C)} or for a pair {@code (2, L, C)}, in C order
    * @throws IndexOutOfBoundsException if there is no such sample
    */
   public float[] input(int sample) {
-    return inputs(sample, sample + 1);
+    return pick(inputs, bySample(sample, sample + 1));
   }
 
   /**
@@ -233,16 +300,16 @@ public final class SequenceData {
    * @return a new array, {@code (N)}
    */
   public int[] labels() {
-    return pick(labels, 0, size());
+    return pick(labels, rows);
   }
 
   /**
-   * Returns the number of steps of each sample without its padding.
+   * Returns the number of steps of each sequence without its padding.
    *
-   * @return a new array, {@code (N)}; empty if all have length L
+   * @return a new array, {@code (N)} or for pairs {@code (N, 2)}; empty if all have length L
    */
   public Optional<int[]> lengths() {
-    return Optional.ofNullable(lengths).map(all -> pick(all, 0, size()));
+    return Optional.ofNullable(lengths).map(all -> pick(all, bySample(0, size())));
   }
 
   /**
@@ -280,8 +347,10 @@ public final class SequenceData {
   /**
    * Cuts the samples, in their order, into batches; the last one may be smaller. A batch holds the
    * data {@code (B, L, C)} float32, then the lengths {@code (B)} int64 if there are any, and the
-   * labels {@code (B)} int64, on the manager's device. They belong to a manager of the batch's own:
-   * close each batch when done with it, or they stay until the manager is closed.
+   * labels {@code (B)} int64, on the manager's device. Data and lengths of B pairs are those of 2B
+   * sequences, the first documents of all pairs and then the second ones. The arrays belong to a
+   * manager of the batch's own: close each batch when done with it, or they stay until the manager
+   * is closed.
    *
    * @param manager the parent of the batches' managers
    * @param batchSize the number of samples in a batch, at least 1
@@ -325,26 +394,41 @@ public final class SequenceData {
   /** Returns the name and the sizes. */
   @Override
   public String toString() {
+    String samples = documents == 1 ? "sequences" : "pairs of sequences";
     return String.format(
-        "%s: %d sequences of (%d, %d), %d classes", name, size(), length, channels, classes);
+        "%s: %d %s of (%d, %d), %d classes", name, size(), samples, length, channels, classes);
   }
 
   private SequenceData withRows(int[] newRows) {
     return new SequenceData(
-        name, checksum, length, channels, classes, inputs, labels, lengths, newRows);
+        name, checksum, documents, length, channels, classes, inputs, labels, lengths, newRows);
   }
 
-  private float[] inputs(int from, int to) {
+  /** The sequences of some samples, one sample after the other. */
+  private int[] bySample(int from, int to) {
+    return Arrays.stream(rows, from, to)
+        .flatMap(row -> IntStream.range(0, documents).map(which -> row * documents + which))
+        .toArray();
+  }
+
+  /** The sequences of some samples, the first document of each before any second one. */
+  private int[] byDocument(int from, int to) {
+    return IntStream.range(0, documents)
+        .flatMap(which -> Arrays.stream(rows, from, to).map(row -> row * documents + which))
+        .toArray();
+  }
+
+  private float[] pick(float[] values, int[] sequences) {
     int width = length * channels;
-    float[] result = new float[(to - from) * width];
-    for (int i = from; i < to; i++) {
-      System.arraycopy(inputs, rows[i] * width, result, (i - from) * width, width);
+    float[] result = new float[sequences.length * width];
+    for (int i = 0; i < sequences.length; i++) {
+      System.arraycopy(values, sequences[i] * width, result, i * width, width);
     }
     return result;
   }
 
-  private int[] pick(int[] values, int from, int to) {
-    return Arrays.stream(rows, from, to).map(row -> values[row]).toArray();
+  private static int[] pick(int[] values, int[] indices) {
+    return Arrays.stream(indices).map(i -> values[i]).toArray();
   }
 
   private static void requirePositive(String argument, int value) {
@@ -386,12 +470,14 @@ public final class SequenceData {
       int from = next;
       next += Math.min(batchSize, size() - from);
       NDManager manager = parent.newSubManager();
-      Shape shape = new Shape(next - from, length, channels);
-      NDList data = new NDList(manager.create(inputs(from, next), shape));
+      int[] sequences = byDocument(from, next);
+      Shape shape = new Shape(sequences.length, length, channels);
+      NDList data = new NDList(manager.create(pick(inputs, sequences), shape));
       if (lengths != null) {
-        data.add(manager.create(toLong(pick(lengths, from, next))));
+        data.add(manager.create(toLong(pick(lengths, sequences))));
       }
-      NDList target = new NDList(manager.create(toLong(pick(labels, from, next))));
+      int[] batch = Arrays.copyOfRange(rows, from, next);
+      NDList target = new NDList(manager.create(toLong(pick(labels, batch))));
       return new Batch(
           manager, data, target, next - from, Batchifier.STACK, Batchifier.STACK, next, size());
     }

@@ -37,6 +37,12 @@ public record Evaluation(double accuracy, double loss, long samples) {
           scope.suppressNotUsedWarning();
           NDArray labels = batch.getLabels().singletonOrThrow().toType(DataType.INT64, false);
           NDArray logProbabilities = model.logProbabilities(batch.getData());
+          if (logProbabilities.getShape().get(0) != labels.size()) {
+            throw new IllegalArgumentException(
+                String.format(
+                    "test: expected a label for each of %d samples of a batch, got %d",
+                    logProbabilities.getShape().get(0), labels.size()));
+          }
           NDArray predicted = logProbabilities.argMax(-1);
           correct += predicted.eq(labels).toType(DataType.INT64, false).sum().getLong();
           NDArray likelihoods = logProbabilities.gather(labels.reshape(-1, 1), 1);

@@ -61,7 +61,12 @@ final class Initialization {
         put("batch_stats/encoder/layers_" + i + "/norm/var", () -> 1, h);
       }
     }
-    dense("params/decoder", h, config.classes());
+    if (config.documentPairs()) {
+      dense("params/decoder/layer1", PairDecoder.FEATURES * h, h);
+      dense("params/decoder/layer2", h, config.classes());
+    } else {
+      dense("params/decoder", h, config.classes());
+    }
     return parameters;
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The architecture of a sequence classifier: everything but its parameters.
  *
- * <p>The last four components have defaults, which stand for a null: those of S5, since
+ * <p>The last five components have defaults, which stand for a null: those of S5, since
  * configurations from before there was S4D do not name them.
  *
  * @param inputs features of a time step; with tokens the size of the vocabulary
@@ -31,6 +31,7 @@ import java.util.List;
  * @param postNorm whether that happens after the residual sum, and not before the system
  * @param channelPairs the stored pairs of every channel in every layer of a pruned S4D; empty where
  *     all channels of a layer have equally many, and in S5
+ * @param documentPairs whether what is classified are pairs of sequences, and not single ones
  */
 public record ModelConfig(
     int inputs,
@@ -49,7 +50,8 @@ public record ModelConfig(
     Family family,
     Normalization normalization,
     boolean postNorm,
-    List<List<Integer>> channelPairs) {
+    List<List<Integer>> channelPairs,
+    boolean documentPairs) {
 
   /**
    * Checks the numbers.
@@ -203,6 +205,7 @@ public record ModelConfig(
     builder.normalization = normalization;
     builder.postNorm = postNorm;
     builder.channelPairs = channelPairs;
+    builder.documentPairs = documentPairs;
     return builder;
   }
 
@@ -225,6 +228,7 @@ public record ModelConfig(
     private Normalization normalization = Normalization.BATCH;
     private boolean postNorm;
     private List<List<Integer>> channelPairs = List.of();
+    private boolean documentPairs;
 
     private Builder() {}
 
@@ -334,6 +338,12 @@ public record ModelConfig(
       return this;
     }
 
+    /** Sets whether pairs of sequences are classified. */
+    public Builder documentPairs(boolean value) {
+      documentPairs = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -357,7 +367,8 @@ public record ModelConfig(
           family,
           normalization,
           postNorm,
-          channelPairs);
+          channelPairs,
+          documentPairs);
     }
   }
 }

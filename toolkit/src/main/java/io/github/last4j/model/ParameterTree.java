@@ -42,7 +42,7 @@ final class ParameterTree {
   private ParameterTree() {}
 
   static ParameterTree of(
-      ModelConfig config, Linear encoder, List<SsmLayer> layers, Linear decoder) {
+      ModelConfig config, Linear encoder, List<SsmLayer> layers, Block decoder) {
     ParameterTree tree = new ParameterTree();
     int h = config.channels();
     tree.dense("params/encoder/encoder", encoder, config.inputs(), h);
@@ -64,7 +64,12 @@ final class ParameterTree {
         tree.add(statistics + "var", layer.norm, "runningVar", new Shape(h));
       }
     }
-    tree.dense("params/decoder", decoder, h, config.classes());
+    if (decoder instanceof PairDecoder pair) {
+      tree.dense("params/decoder/layer1", pair.hidden, PairDecoder.FEATURES * h, h);
+      tree.dense("params/decoder/layer2", pair.output, h, config.classes());
+    } else {
+      tree.dense("params/decoder", decoder, h, config.classes());
+    }
     return tree;
   }
 

@@ -20,16 +20,21 @@ import java.util.Map;
 /**
  * Dense encoder, S5 or S4D layers, mean over time, dense decoder, log-softmax.
  *
- * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L), to
+ * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L) or (batch, L, 1), to
  * log-probabilities (batch, classes). A second input (batch) holds lengths: only that many steps of
  * a sequence then enter its mean. The model owns its parameters; {@link #close} frees them.
+ *
+ * <p>With {@link ModelConfig#documentPairs} it classifies pairs of documents, as in the task
+ * Retrieval. Inputs then are those of 2·batch sequences, in the S5 release's order: the first
+ * documents of all pairs, then the second ones. One encoder and the same layers see both, and a
+ * dense layer, GELU and a dense layer see their means a and b as [a, b, a − b, a · b].
  */
 public final class SequenceClassifier extends AbstractBlock implements AutoCloseable {
   private final ModelConfig config;
   private final NDManager manager;
   private final Linear encoder;
   private final List<SsmLayer> layers = new ArrayList<>();
-  private final Linear decoder;
+  private final AbstractBlock decoder;
   private final ParameterTree tree;
 
   private SequenceClassifier(NDManager parent, ModelConfig config) {
@@ -39,7 +44,12 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     for (int i = 0; i < config.layers(); i++) {
       layers.add(addChildBlock("layers_" + i, new SsmLayer(config, i)));
     }
-    decoder = addChildBlock("decoder", Linear.builder().setUnits(config.classes()).build());
+    decoder =
+        addChildBlock(
+            "decoder",
+            config.documentPairs()
+                ? new PairDecoder(config)
+                : Linear.builder().setUnits(config.classes()).build());
     tree = ParameterTree.of(config, encoder, layers, decoder);
   }
 
@@ -140,7 +150,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * Log-probabilities of the classes, without gradient.
    *
    * @param x sequences (batch, L, inputs) or tokens (batch, L), with lengths (batch) as an optional
-   *     second array
+   *     second array; of pairs of documents 2·batch sequences and lengths
    * @return shape (batch, classes), held by the manager of {@code x}
    * @throws IllegalArgumentException if a shape does not fit
    */
@@ -151,7 +161,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
-   * What every layer does to sequences, without gradient.
+   * What every layer does to sequences, without gradient; to layers each document of a pair is a
+   * sequence by itself.
    *
    * @param x as in {@link #logProbabilities}
    * @return one trace a layer, held by the manager of {@code x}
@@ -188,6 +199,11 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
     NDArray x = features(inputs.head());
+    if (config.documentPairs() && x.getShape().get(0) % 2 != 0) {
+      throw new IllegalArgumentException(
+          "x: expected an even number of sequences, first and then second documents, got "
+              + x.getShape().get(0));
+    }
     TimeLayout layout = config.family().layout((int) x.getShape().get(1));
     NDArray steps = layout.arrange(x);
     steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
@@ -205,8 +221,11 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
       requireShape(x.getShape(), 3, config.inputs());
       return x;
     }
-    requireShape(x.getShape(), 2, -1);
-    return x.toType(DataType.INT64, false).oneHot(config.inputs(), type());
+    Shape shape = x.getShape();
+    boolean oneFeature = shape.dimension() == 3 && shape.get(2) == 1;
+    NDArray words = oneFeature ? x.reshape(shape.get(0), shape.get(1)) : x;
+    requireShape(words.getShape(), 2, -1);
+    return words.toType(DataType.INT64, false).oneHot(config.inputs(), type());
   }
 
   private static void requireShape(Shape shape, int dimensions, long last) {
@@ -249,7 +268,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    return new Shape[] {new Shape(inputShapes[0].get(0), config.classes())};
+    long batch = inputShapes[0].get(0) / (config.documentPairs() ? 2 : 1);
+    return new Shape[] {new Shape(batch, config.classes())};
   }
 
   /** Frees the parameters. */

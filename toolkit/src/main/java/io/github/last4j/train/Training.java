@@ -63,6 +63,8 @@ public final class Training {
    * @param recipe epochs, rates and the seed for the order of samples and for dropout
    * @param listener is told of every step and epoch
    * @return the epochs
+   * @throws IllegalArgumentException if the model classifies pairs and the data hold single
+   *     sequences, or the other way round
    * @throws IllegalStateException if the loss is no longer finite, naming the first parameter that
    *     is not finite either; the model is then as that loss found it
    */
@@ -72,6 +74,8 @@ public final class Training {
       SequenceData validation,
       Recipe recipe,
       Listener listener) {
+    requireKind("train", train, model);
+    requireKind("validation", validation, model);
     // Dropout draws from the engine's generator.
     Engine.getInstance().setRandomSeed((int) recipe.seed());
     int steps = (train.size() + recipe.batchSize() - 1) / recipe.batchSize();
@@ -98,6 +102,17 @@ public final class Training {
       }
     }
     return epochs;
+  }
+
+  /** A loss would take the first of too many rows without a word. */
+  private static void requireKind(String name, SequenceData data, SequenceClassifier model) {
+    int expected = model.config().documentPairs() ? 2 : 1;
+    if (data.documents() != expected) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: expected samples of %d sequences, as the model classifies, got %d",
+              name, expected, data.documents()));
+    }
   }
 
   private static Set<String> ssmParameters(SequenceClassifier model) {
