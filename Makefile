@@ -26,7 +26,7 @@ export OMP_WAIT_POLICY := PASSIVE
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab train ledger bench clean tools
+.PHONY: help run test lab train sweep ledger bench clean tools
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
+	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   time the system norm beside SLICOT; ARGS=--large adds the layers that take minutes"
 	@echo "make help    this list"
@@ -51,6 +52,9 @@ lab: tools $(KERNEL)
 
 train: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Train $(ARGS)
+
+sweep: tools $(TOOLKIT)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Compare $(ARGS)
 
 ledger: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Audit

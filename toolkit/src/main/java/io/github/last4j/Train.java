@@ -27,11 +27,11 @@ public final class Train {
   private Train() {}
 
   /**
-   * Trains a task with seeds and writes each model, after every epoch, and at the end its card.
+   * Trains a preset with seeds and writes each model, after every epoch, and at the end its card.
    *
-   * @param args the task, as its checkpoints are called, and the seeds, by default 0, 1 and 2;
-   *     without a task all those of which there are checkpoints
-   * @throws IllegalArgumentException if there is no such task or a seed is no number
+   * @param args the preset, as its checkpoints are called, and the seeds, by default 0, 1 and 2;
+   *     without a preset all those of which there are checkpoints
+   * @throws IllegalArgumentException if there is no such preset or a seed is no number
    */
   public static void main(String[] args) throws IOException {
     List<Long> seeds = new ArrayList<>();
@@ -41,40 +41,26 @@ public final class Train {
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));
     }
-    for (CpuPreset task : args.length == 0 ? kept() : List.of(task(args[0]))) {
+    for (CpuPreset preset : args.length == 0 ? kept() : List.of(CpuPreset.of(args[0]))) {
       for (long seed : seeds) {
-        train(task, seed);
+        train(preset, seed);
       }
     }
   }
 
   private static List<CpuPreset> kept() throws IOException {
-    Path models = DataFolder.locate().resolve("models");
+    Path data = DataFolder.locate();
     return Arrays.stream(CpuPreset.values())
-        .filter(task -> Files.exists(models.resolve(task.title() + "-0.json")))
+        .filter(preset -> Files.exists(data.resolve(preset.checkpoint(0))))
         .toList();
   }
 
-  private static CpuPreset task(String title) {
-    return Arrays.stream(CpuPreset.values())
-        .filter(task -> task.title().equals(title))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "task: expected one of "
-                        + Arrays.stream(CpuPreset.values()).map(CpuPreset::title).toList()
-                        + ", got "
-                        + title));
-  }
-
-  private static void train(CpuPreset task, long seed) throws IOException {
-    Recipe recipe = task.recipe(seed);
-    Path folder = DataFolder.locate().resolve("models");
-    String name = task.title() + "-" + seed;
-    Path file = folder.resolve(name + ".safetensors");
+  private static void train(CpuPreset preset, long seed) throws IOException {
+    Recipe recipe = preset.recipe(seed);
+    String name = preset.title() + "-" + seed;
+    Path file = DataFolder.locate().resolve(preset.checkpoint(seed));
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = SequenceClassifier.create(manager, task.config(), seed)) {
+        SequenceClassifier model = SequenceClassifier.create(manager, preset.config(), seed)) {
       System.out.println(name + " on " + manager.getDevice());
       Training.Listener listener =
           Training.Listener.ofEpochs(
@@ -82,14 +68,15 @@ public final class Train {
                 print(epoch);
                 save(model, file);
               });
-      SequenceData data = task.data(Split.TRAIN);
-      List<Epoch> epochs = Training.run(model, data, task.data(Split.VALIDATION), recipe, listener);
-      Evaluation test = Evaluation.of(model, task.data(Split.TEST).asDataset(recipe.batchSize()));
+      SequenceData data = preset.data(Split.TRAIN);
+      List<Epoch> epochs =
+          Training.run(model, data, preset.data(Split.VALIDATION), recipe, listener);
+      Evaluation test = Evaluation.of(model, preset.data(Split.TEST).asDataset(recipe.batchSize()));
       System.out.printf(Locale.ROOT, "%s: test accuracy %.4f%n", name, test.accuracy());
       Card card =
           Card.of(
-              name, model.config(), recipe, data, task.note(), epochs, test, manager.getDevice());
-      AtomicFile.write(folder.resolve(name + ".json"), card.toJson());
+              name, model.config(), recipe, data, preset.note(), epochs, test, manager.getDevice());
+      AtomicFile.write(file.resolveSibling(name + ".json"), card.toJson());
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -84,6 +85,29 @@ public enum CpuPreset {
   /** The beginning of the names of the checkpoints. */
   public String title() {
     return title;
+  }
+
+  /**
+   * The preset of a title.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static CpuPreset of(String title) {
+    return Arrays.stream(values())
+        .filter(preset -> preset.title.equals(title))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "preset: expected one of "
+                        + Arrays.stream(values()).map(CpuPreset::title).toList()
+                        + ", got "
+                        + title));
+  }
+
+  /** Where the checkpoint of a seed is kept in the data folder. */
+  public String checkpoint(long seed) {
+    return "models/" + title + "-" + seed + ".safetensors";
   }
 
   /** The architecture. */

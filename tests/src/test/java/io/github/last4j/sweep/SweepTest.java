@@ -1,0 +1,215 @@
+package io.github.last4j.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.Family;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.sweep.Sweep.Trained;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+/** Sweeps evaluate what they say, once, and go on where they were interrupted. */
+class SweepTest {
+  private static final SequenceData DATA = TinySweep.data(40);
+  // Sums in float32 over at most 60 steps, with removed states as zeros or left out.
+  private static final double LOSS_TOLERANCE = 1e-5;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsAreOfModelsWhoseOtherStatesAreSilent(Family family) {
+    Sweep sweep = Sweep.of(Criterion.TABLE_6, List.of(0.0, 0.3, 0.7, 1.0));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<Trained> models = TinySweep.models(manager, family);
+      Table table = sweep.run(models, DATA, () -> {});
+      assertEquals(sweep.size(2), table.rowCount());
+      int next = 0;
+      for (Trained trained : models) {
+        for (Criterion criterion : Criterion.TABLE_6) {
+          for (double ratio : sweep.ratios()) {
+            Row row = table.row(next++);
+            NDList masks =
+                criterion.masks(trained.model().discreteSystems(manager), ratio, trained.seed());
+            Evaluation silent = evaluateWithSilentStates(manager, trained.model(), masks);
+            assertEquals(trained.seed(), row.getLong("seed"));
+            assertEquals(criterion.title(), row.getString("criterion"));
+            assertEquals(ratio, row.getDouble("ratio"));
+            assertEquals(silent.loss(), row.getDouble("loss"), LOSS_TOLERANCE);
+            assertEquals(silent.samples(), row.getLong("samples"));
+            int states = 0;
+            for (int layer = 1; layer <= masks.size(); layer++) {
+              int kept = (int) masks.get(layer - 1).countNonzero().getLong();
+              assertEquals(kept, row.getInt("layer " + layer));
+              states += kept;
+            }
+            assertEquals(states, row.getInt("states"));
+          }
+        }
+      }
+    }
+  }
+
+  /** All states stay, and those that a mask removes have zero rows in the output matrices. */
+  private static Evaluation evaluateWithSilentStates(
+      NDManager manager, SequenceClassifier model, NDList masks) {
+    Map<String, NDArray> parameters = model.parametersByName(manager);
+    for (int layer = 0; layer < masks.size(); layer++) {
+      for (String name : List.of("C1", "C2")) {
+        String path = "params/encoder/layers_" + layer + "/seq/" + name;
+        NDArray c = parameters.get(path);
+        NDArray stays = masks.get(layer).toType(c.getDataType(), false);
+        // S5 has (h, n, 2), S4D (n, 2).
+        parameters.put(path, c.mul(stays.reshape(stays.size(), 1)));
+      }
+    }
+    try (SequenceClassifier silent = SequenceClassifier.of(manager, model.config(), parameters)) {
+      return Evaluation.of(silent, DATA.asDataset(7));
+    }
+  }
+
+  @Test
+  void unstructuredPruningKeepsAllStates() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<Trained> models = TinySweep.models(manager, Family.S5);
+      Sweep sweep = new Sweep(List.of(Method.ofS5().get(0)), List.of(0.0, 0.5));
+      Table table = sweep.run(models, DATA, () -> {});
+      Evaluation whole = Evaluation.of(models.get(0).model(), DATA.asDataset(50));
+      assertEquals(whole.loss(), table.row(0).getDouble("loss"), LOSS_TOLERANCE);
+      assertTrue(Math.abs(whole.loss() - table.row(1).getDouble("loss")) > 1e-3);
+      assertTrue(table.intColumn("states").asList().stream().allMatch(states -> states == 30));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSameSeedGivesTheSameTable(Family family) {
+    Sweep sweep = family == Family.S5 ? TinySweep.S5 : TinySweep.S4D;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Table first = sweep.run(TinySweep.models(manager, family), DATA, () -> {});
+      Table second = sweep.run(TinySweep.models(manager, family), DATA, () -> {});
+      assertSame(first, second);
+    }
+  }
+
+  /** Equal but for the time, to the last digit. */
+  private static void assertSame(Table expected, Table actual) {
+    assertEquals(
+        expected.removeColumns("seconds").printAll(), actual.removeColumns("seconds").printAll());
+  }
+
+  @Test
+  void aSweepThatWasKilledGoesOnWhereItWas() throws Exception {
+    Path file = folder.resolve("new/folder/results.csv");
+    kill(file, 20);
+    String before = Files.readString(file);
+    String whole = before.substring(0, before.lastIndexOf('\n') + 1);
+    long rows = whole.lines().count() - 1;
+    assertTrue(rows < TinySweep.S5.size(2), "killed in the middle");
+
+    // As if it had been killed while it wrote.
+    Files.writeString(file, whole + "\"tiny, of two\",0,LAST,0.30,0.");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<Trained> models = TinySweep.models(manager, Family.S5);
+      Table resumed = TinySweep.S5.run(models, DATA, file, () -> {});
+      String after = Files.readString(file);
+      assertTrue(after.startsWith(whole), "what was known is not evaluated again");
+      assertEquals(TinySweep.S5.size(2) + 1, after.lines().count());
+      assertEquals(resumed.printAll(), Results.read(file).printAll());
+      Table again = TinySweep.S5.run(models, DATA, file, () -> {});
+      assertEquals(after, Files.readString(file));
+      assertEquals(resumed.printAll(), again.printAll());
+      assertSame(TinySweep.S5.run(models, DATA, () -> {}), resumed);
+    }
+  }
+
+  /** Starts a sweep in another process and kills it when the file has some rows. */
+  private static void kill(Path file, int rows) throws Exception {
+    Process child =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TinySweep.class.getName(),
+                file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      while (Files.notExists(file) || Files.readString(file).lines().count() <= rows) {
+        assertTrue(child.isAlive(), "the sweep ended by itself");
+        assertTrue(System.nanoTime() < end, "the sweep wrote nothing in two minutes");
+        Thread.sleep(2);
+      }
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void resultsOfOtherModelsAreNotMixed() throws IOException {
+    Path file = folder.resolve("results.csv");
+    Sweep sweep = Sweep.of(List.of(Criterion.LAST), List.of(0.5));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<Trained> models = TinySweep.models(manager, Family.S5);
+      sweep.run(models, DATA, file, () -> {});
+      Trained other = new Trained(models.get(0).name(), 1, models.get(0).model());
+      String message = message(() -> sweep.run(List.of(other), DATA, file, () -> {}));
+      assertTrue(message.contains("checksum") && message.contains("seed 1"), message);
+      message = message(() -> sweep.run(models, TinySweep.data(39), file, () -> {}));
+      assertTrue(message.contains("checksum"), message);
+      // Another name is another row of the same file.
+      Trained renamed = new Trained("other", 1, models.get(0).model());
+      sweep.run(List.of(renamed), DATA, file, () -> {});
+      assertEquals(3, Results.read(file).rowCount());
+
+      Path narrow = folder.resolve("narrow.csv");
+      Files.writeString(
+          narrow,
+          Files.readString(file).lines().findFirst().orElseThrow().replace(",layer 3", "") + "\n");
+      message = message(() -> sweep.run(models, DATA, narrow, () -> {}));
+      assertTrue(message.contains("3 layers, got 2"), message);
+    }
+  }
+
+  @Test
+  void badInputIsNamed() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Sweep sweep = Sweep.of(List.of(Criterion.LAST), List.of(0.5));
+      assertTrue(message(() -> sweep.run(List.of(), DATA, () -> {})).startsWith("models:"));
+      List<Trained> s4d = TinySweep.models(manager, Family.S4D);
+      assertTrue(message(() -> TinySweep.S5.run(s4d, DATA, () -> {})).startsWith("model:"));
+      Criterion twice = Criterion.LAST;
+      assertTrue(message(() -> Sweep.of(List.of(twice, twice), List.of())).startsWith("methods:"));
+    }
+    Path file = folder.resolve("other.csv");
+    Files.writeString(file, "a,b\n1,2\n");
+    assertThrows(IOException.class, () -> Results.read(file));
+    Files.writeString(file, String.join(",", Results.COLUMNS) + ",layer 1\nx,y\n");
+    assertThrows(IOException.class, () -> Results.read(file));
+    assertThrows(IOException.class, () -> Results.read(folder.resolve("none.csv")));
+  }
+
+  private static String message(org.junit.jupiter.api.function.Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.last4j.sweep;
+
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Activation;
+import io.github.last4j.model.Family;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.sweep.Sweep.Trained;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A sweep over models that nobody trained, in this process or in one that a test kills. */
+final class TinySweep {
+  static final Sweep S5 = new Sweep(Method.ofS5(), Sweep.tenths());
+  static final Sweep S4D = new Sweep(Method.ofS4d(), Sweep.tenths());
+
+  private TinySweep() {}
+
+  /** Runs {@link #S5} and writes to a file, which is the only argument. */
+  public static void main(String[] args) throws Exception {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      S5.run(models(manager, Family.S5), data(40), Path.of(args[0]), () -> {});
+    }
+  }
+
+  /** Two models with the same architecture and other parameters. */
+  static List<Trained> models(NDManager manager, Family family) {
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder()
+            .inputs(2)
+            .channels(6)
+            .layers(3, family == Family.S4D ? 6 * 4 : 10)
+            .family(family)
+            .activation(Activation.FULL_GLU)
+            .bidirectional(true)
+            .steps(0.02, 0.3)
+            .build();
+    List<Trained> models = new ArrayList<>();
+    for (long seed = 0; seed < 2; seed++) {
+      models.add(
+          new Trained("tiny, of two", seed, SequenceClassifier.create(manager, config, seed)));
+    }
+    return models;
+  }
+
+  static SequenceData data(int samples) {
+    Random random = new Random(1);
+    float[] inputs = new float[samples * 60 * 2];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = (float) random.nextGaussian();
+    }
+    int[] labels = random.ints(samples, 0, 10).toArray();
+    return SequenceData.of("noise", "of seed 1", 60, 2, 10, inputs, labels);
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.last4j;
+
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.data.Split;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.Family;
+import io.github.last4j.notebook.Progress;
+import io.github.last4j.sweep.Method;
+import io.github.last4j.sweep.Sweep;
+import io.github.last4j.sweep.Sweep.Trained;
+import io.github.last4j.train.CpuPreset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Prunes the models under data/models by every method and ratio, and writes data/results. */
+public final class Compare {
+  private static final List<Long> SEEDS = List.of(0L, 1L, 2L);
+  private static final int SAMPLES = 1000;
+
+  private Compare() {}
+
+  /**
+   * Sweeps over the models of some presets; goes on where an earlier run of it was interrupted.
+   *
+   * @param args the presets, as their checkpoints are called; without any, all that have
+   *     checkpoints
+   * @throws IllegalArgumentException if there is no such preset, or data/results has a file about
+   *     models that are no longer there
+   */
+  public static void main(String[] args) throws IOException {
+    Path data = DataFolder.locate();
+    List<CpuPreset> presets =
+        args.length > 0
+            ? Arrays.stream(args).map(CpuPreset::of).toList()
+            : Arrays.stream(CpuPreset.values())
+                .filter(preset -> Files.exists(data.resolve(preset.checkpoint(SEEDS.get(0)))))
+                .toList();
+    for (CpuPreset preset : presets) {
+      compare(preset, data);
+    }
+  }
+
+  private static void compare(CpuPreset preset, Path data) throws IOException {
+    SequenceData test = preset.data(Split.TEST).take(SAMPLES);
+    List<Method> methods = preset.config().family() == Family.S5 ? Method.ofS5() : Method.ofS4d();
+    Sweep sweep = new Sweep(methods, Sweep.tenths());
+    try (NDManager manager = NDManager.newBaseManager();
+        Progress progress = Progress.of(preset.title(), sweep.size(SEEDS.size()))) {
+      List<Trained> models = new ArrayList<>();
+      for (long seed : SEEDS) {
+        Path file = data.resolve(preset.checkpoint(seed));
+        models.add(new Trained(preset.title(), seed, Checkpoints.load(manager, file)));
+      }
+      Path results = data.resolve("results").resolve(preset.title() + ".csv");
+      sweep.run(models, test, results, progress::step);
+    }
+  }
+}
