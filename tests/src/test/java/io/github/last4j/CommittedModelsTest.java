@@ -1,0 +1,118 @@
+package io.github.last4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.data.Split;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.sweep.Results;
+import io.github.last4j.sweep.Sweep;
+import io.github.last4j.train.Card;
+import io.github.last4j.train.CpuPreset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+/** What the cards and tables under data say of the models there can be had again. */
+class CommittedModelsTest {
+  // Sums in float32 whose order may differ by machine: a probability in its sixth digit.
+  private static final double LOSS_TOLERANCE = 1e-4;
+
+  static Stream<String> models() throws IOException {
+    try (Stream<Path> files = Files.list(DataFolder.locate().resolve("models"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".safetensors"))
+          .map(name -> name.replace(".safetensors", ""))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  static Stream<String> tables() throws IOException {
+    try (Stream<Path> files = Files.list(DataFolder.locate().resolve("results"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
+    }
+  }
+
+  private static CpuPreset presetOf(String model) {
+    return CpuPreset.of(model.substring(0, model.lastIndexOf('-')));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void cardsAreTrue(String name) throws IOException {
+    CpuPreset preset = presetOf(name);
+    long seed = Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
+    Path folder = DataFolder.locate().resolve("models");
+    Card card = Card.fromJson(Files.readString(folder.resolve(name + ".json")));
+    assertEquals(name, card.name());
+    assertEquals(preset.config(), card.config());
+    assertEquals(preset.recipe(seed), card.recipe());
+    assertEquals(preset.note(), card.note());
+    assertEquals(preset.data(Split.TRAIN).checksum(), card.dataChecksum());
+    assertEquals(card.recipe().epochs(), card.epochs().size());
+
+    SequenceData test = preset.data(Split.TEST);
+    // The whole test data in a second or two; where sequences are long, of one seed only.
+    boolean all = test.length() < 200 || seed == 0;
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model =
+            Checkpoints.load(manager, folder.resolve(name + ".safetensors"))) {
+      assertEquals(card.config(), model.config());
+      Evaluation evaluation = Evaluation.of(model, (all ? test : test.take(20)).asDataset(50));
+      if (all) {
+        assertEquals(card.test().samples(), evaluation.samples());
+        // A sample whose two best classes are level may fall either way on another machine.
+        assertEquals(card.test().accuracy(), evaluation.accuracy(), 1.01 / test.size());
+        assertEquals(card.test().loss(), evaluation.loss(), LOSS_TOLERANCE);
+      } else {
+        assertTrue(evaluation.accuracy() > 0.7, "chance is 0.1, and the card says 0.97 or more");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void tablesAreTrue(String file) throws IOException {
+    Path data = DataFolder.locate();
+    Table committed = Results.read(data.resolve("results").resolve(file));
+    CpuPreset preset = CpuPreset.of(file.replace(".csv", ""));
+    SequenceData test = preset.data(Split.TEST).take((int) committed.row(0).getLong("samples"));
+    // Two rows that take a second or two.
+    Sweep sweep = Sweep.of(List.of(Criterion.LAST), List.of(0.3, 0.9));
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = Checkpoints.load(manager, data.resolve(preset.checkpoint(0)))) {
+      for (Row row :
+          sweep.run(List.of(new Sweep.Trained(preset.title(), 0, model)), test, () -> {})) {
+        Table same =
+            committed.where(
+                t ->
+                    t.longColumn("seed")
+                        .isEqualTo(0)
+                        .and(t.stringColumn("criterion").isEqualTo(row.getString("criterion")))
+                        .and(t.doubleColumn("ratio").isEqualTo(row.getDouble("ratio"))));
+        assertFalse(same.isEmpty());
+        Row expected = same.row(0);
+        assertEquals(expected.getString("checksum"), row.getString("checksum"));
+        assertEquals(expected.getInt("states"), row.getInt("states"));
+        assertEquals(expected.getDouble("accuracy"), row.getDouble("accuracy"), 1.01 / test.size());
+        assertEquals(expected.getDouble("loss"), row.getDouble("loss"), LOSS_TOLERANCE);
+      }
+    }
+  }
+}
