@@ -26,7 +26,8 @@ public final class Compare {
   private Compare() {}
 
   /**
-   * Sweeps over the models of some presets; goes on where an earlier run of it was interrupted.
+   * Sweeps over the models of some presets, those of seeds 0, 1 and 2 that are there; goes on where
+   * an earlier run of it was interrupted.
    *
    * @param args the presets, as their checkpoints are called; without any, all that have
    *     checkpoints
@@ -39,21 +40,28 @@ public final class Compare {
         args.length > 0
             ? Arrays.stream(args).map(CpuPreset::of).toList()
             : Arrays.stream(CpuPreset.values())
-                .filter(preset -> Files.exists(data.resolve(preset.checkpoint(SEEDS.get(0)))))
+                .filter(preset -> !seeds(preset, data).isEmpty())
                 .toList();
     for (CpuPreset preset : presets) {
       compare(preset, data);
     }
   }
 
+  private static List<Long> seeds(CpuPreset preset, Path data) {
+    return SEEDS.stream()
+        .filter(seed -> Files.exists(data.resolve(preset.checkpoint(seed))))
+        .toList();
+  }
+
   private static void compare(CpuPreset preset, Path data) throws IOException {
     SequenceData test = preset.data(Split.TEST).take(SAMPLES);
     List<Method> methods = preset.config().family() == Family.S5 ? Method.ofS5() : Method.ofS4d();
     Sweep sweep = new Sweep(methods, Sweep.tenths());
+    List<Long> seeds = seeds(preset, data);
     try (NDManager manager = NDManager.newBaseManager();
-        Progress progress = Progress.of(preset.title(), sweep.size(SEEDS.size()))) {
+        Progress progress = Progress.of(preset.title(), sweep.size(seeds.size()))) {
       List<Trained> models = new ArrayList<>();
-      for (long seed : SEEDS) {
+      for (long seed : seeds) {
         Path file = data.resolve(preset.checkpoint(seed));
         models.add(new Trained(preset.title(), seed, Checkpoints.load(manager, file)));
       }
