@@ -18,7 +18,7 @@ public final class Checkpoints {
   private static final String CONFIG = "last4j.config";
   // What configurations from before there was S4D do not name, and a model of S5 need not.
   private static final Set<String> OPTIONAL =
-      Set.of("family", "normalization", "postNorm", "channelPairs", "documentPairs");
+      Set.of("family", "normalization", "postNorm", "channelPairs", "documentPairs", "clipPoles");
 
   private Checkpoints() {}
 

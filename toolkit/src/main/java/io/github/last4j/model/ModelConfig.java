@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The architecture of a sequence classifier: everything but its parameters.
  *
- * <p>The last five components have defaults, which stand for a null: those of S5, since
+ * <p>The last six components have defaults, which stand for a null: those of S5, since
  * configurations from before there was S4D do not name them.
  *
  * @param inputs features of a time step; with tokens the size of the vocabulary
@@ -32,6 +32,8 @@ import java.util.List;
  * @param channelPairs the stored pairs of every channel in every layer of a pruned S4D; empty where
  *     all channels of a layer have equally many, and in S5
  * @param documentPairs whether what is classified are pairs of sequences, and not single ones
+ * @param clipPoles whether real parts of S5's poles count as at most -1e-4, which keeps every state
+ *     stable whatever training does ({@code clip_eigs} of the S5 release); S4D's always do
  */
 public record ModelConfig(
     int inputs,
@@ -51,7 +53,8 @@ public record ModelConfig(
     Normalization normalization,
     boolean postNorm,
     List<List<Integer>> channelPairs,
-    boolean documentPairs) {
+    boolean documentPairs,
+    boolean clipPoles) {
 
   /**
    * Checks the numbers.
@@ -206,6 +209,7 @@ public record ModelConfig(
     builder.postNorm = postNorm;
     builder.channelPairs = channelPairs;
     builder.documentPairs = documentPairs;
+    builder.clipPoles = clipPoles;
     return builder;
   }
 
@@ -229,6 +233,7 @@ public record ModelConfig(
     private boolean postNorm;
     private List<List<Integer>> channelPairs = List.of();
     private boolean documentPairs;
+    private boolean clipPoles;
 
     private Builder() {}
 
@@ -344,6 +349,12 @@ public record ModelConfig(
       return this;
     }
 
+    /** Sets whether real parts of S5's poles count as at most -1e-4. */
+    public Builder clipPoles(boolean value) {
+      clipPoles = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -368,7 +379,8 @@ public record ModelConfig(
           normalization,
           postNorm,
           channelPairs,
-          documentPairs);
+          documentPairs,
+          clipPoles);
     }
   }
 }

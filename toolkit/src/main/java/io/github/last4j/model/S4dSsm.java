@@ -31,8 +31,6 @@ import java.util.stream.IntStream;
  * whatever training does.
  */
 final class S4dSsm extends SsmBlock {
-  private static final double LARGEST_REAL_PART = -1e-4;
-
   private final Discretization discretization;
   private final List<Integer> pairs;
   private final Parameter lambdaRe;
@@ -93,19 +91,13 @@ final class S4dSsm extends SsmBlock {
     NDArray ones = re.onesLike().reshape(-1, 1);
     DiagonalSsm states =
         DiagonalSsm.of(
-            ComplexArray.of(stable(re), lambdaIm.getArray()),
+            ComplexArray.of(clipped(re), lambdaIm.getArray()),
             ComplexArray.of(ones, ones.zerosLike()),
             ComplexArray.ofPairs(c.getArray()).reshape(1, -1),
             step.get(new NDIndex("{}", re.getManager().create(channels()))));
     return backwardC == null
         ? states
         : states.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()).reshape(1, -1));
-  }
-
-  private static NDArray stable(NDArray re) {
-    try (NDArray bound = ComplexArray.number(re, LARGEST_REAL_PART)) {
-      return re.minimum(bound);
-    }
   }
 
   /** Shape (n, h): one where the state belongs to the channel, zero elsewhere. */
@@ -149,7 +141,7 @@ final class S4dSsm extends SsmBlock {
    * zeros, and at the end, backwards, the kernel of the reversed sequence. Shape (h, size).
    */
   private NDArray kernel(Values values, int length) {
-    NDArray re = stable(padded(values.of(lambdaRe)));
+    NDArray re = clipped(padded(values.of(lambdaRe)));
     ComplexArray lambda = ComplexArray.of(re, padded(values.of(lambdaIm)));
     Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp());
     Powers powers = Powers.of(poles.lambdaBar(), length);

@@ -20,6 +20,7 @@ import io.github.last4j.ssm.TimeLayout;
  */
 final class S5Ssm extends SsmBlock {
   private final Discretization discretization;
+  private final boolean clipPoles;
   private final Parameter lambdaRe;
   private final Parameter lambdaIm;
   private final Parameter b;
@@ -30,6 +31,7 @@ final class S5Ssm extends SsmBlock {
 
   S5Ssm(ModelConfig config, int layer) {
     discretization = config.discretization();
+    clipPoles = config.clipPoles();
     long n = config.pairs().get(layer);
     long h = config.channels();
     lambdaRe = weight("Lambda_re", 0, n);
@@ -45,7 +47,7 @@ final class S5Ssm extends SsmBlock {
   DiagonalSsm system() {
     DiagonalSsm ssm =
         DiagonalSsm.of(
-            ComplexArray.of(lambdaRe.getArray(), lambdaIm.getArray()),
+            ComplexArray.of(realParts(lambdaRe.getArray()), lambdaIm.getArray()),
             ComplexArray.ofPairs(b.getArray()),
             ComplexArray.ofPairs(c.getArray()),
             logStep.getArray().exp().reshape(-1));
@@ -53,6 +55,10 @@ final class S5Ssm extends SsmBlock {
       ssm = ssm.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()));
     }
     return ssm.withFeedthrough(d.getArray());
+  }
+
+  private NDArray realParts(NDArray re) {
+    return clipPoles ? clipped(re) : re;
   }
 
   @Override
@@ -68,7 +74,7 @@ final class S5Ssm extends SsmBlock {
     long batch = u.getShape().get(1);
     long channels = u.getShape().get(2);
     TimeLayout layout = TimeLayout.of((int) u.getShape().get(0));
-    ComplexArray lambda = ComplexArray.of(values.of(lambdaRe), values.of(lambdaIm));
+    ComplexArray lambda = ComplexArray.of(realParts(values.of(lambdaRe)), values.of(lambdaIm));
     Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp().reshape(-1));
     ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
 

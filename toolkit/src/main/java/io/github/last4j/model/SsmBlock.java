@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.List;
  * {@link Family#layout}, to y of the same shape.
  */
 abstract class SsmBlock extends AbstractBlock {
+  private static final double LARGEST_REAL_PART = -1e-4;
+
   /**
    * A parameter as checkpoints hold it.
    *
@@ -46,6 +49,13 @@ abstract class SsmBlock extends AbstractBlock {
         addParameter(Parameter.builder().setName(name).setType(Parameter.Type.WEIGHT).build());
     slots.add(new Slot(parameter, new Shape(shape), stateAxis));
     return parameter;
+  }
+
+  /** Real parts of poles, those above -1e-4 replaced by it and without gradient. */
+  static NDArray clipped(NDArray re) {
+    try (NDArray bound = ComplexArray.number(re, LARGEST_REAL_PART)) {
+      return re.minimum(bound);
+    }
   }
 
   @Override
