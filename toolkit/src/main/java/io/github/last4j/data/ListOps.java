@@ -53,7 +53,7 @@ public final class ListOps {
    * A form for two CPU cores: 16 to 96 tokens, half of the expressions up to 26. The most frequent
    * class has 12 % of the samples, and who knows the first operator only is right on 25 %.
    */
-  public static final Options SHORT = new Options(5, 5, 16, 96, 16_000, 1_000, 2_000, 0);
+  public static final Options SHORT = new Options(5, 5, 16, 96, 64_000, 1_000, 2_000, 0);
 
   private static final int CLASSES = 10;
 
