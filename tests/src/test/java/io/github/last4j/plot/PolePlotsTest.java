@@ -33,11 +33,15 @@ class PolePlotsTest {
   }
 
   @Test
-  void keptAndRemovedPolesAreWhereTheyAre() {
-    List<Map<String, Object>> traces = drawn(PolePlots.continuous("t", poles, mask));
+  void continuousPolesAreOnALogarithmicAxis() {
+    ComplexArray lambda = complex(new double[] {-0.5, -1, -2, -3}, new double[] {10, -0.5, 0, 7});
+    NDArray all = manager.create(new boolean[] {true, false, true, true});
+    Figure figure = PolePlots.continuous("t", lambda, all);
+    assertEquals("log", ((Map<?, ?>) PlotlyJson.of(figure).layout().get("yaxis")).get("type"));
+    List<Map<String, Object>> traces = drawn(figure);
     assertEquals(2, traces.size());
-    assertTrace(traces.get(0), "kept", List.of(0.5, -0.6), List.of(0.0, 0.0));
-    assertTrace(traces.get(1), "removed", List.of(0.0), List.of(-0.5));
+    assertTrace(traces.get(0), "kept", List.of(-0.5, -3.0), List.of(10.0, 7.0));
+    assertTrace(traces.get(1), "removed", List.of(-1.0), List.of(0.5));
   }
 
   @Test

@@ -153,6 +153,19 @@ class SummaryTest {
   }
 
   @Test
+  void modelsStayInTheirOrder() {
+    List<String> names = List.of("z", "a", "m", "b");
+    for (String name : names) {
+      add(name, 0, "A", 95, 90, 90, 90).add(name, 0, "B", 95, 90, 90, 90);
+    }
+    Table wins = Summary.wins(table(), List.of("A", "B"));
+    assertEquals(names, wins.stringColumn("model").asList().subList(0, 4));
+    assertEquals(List.of(3, 3, 3, 3, 12), wins.intColumn("tie").asList());
+    Table losses = Summary.losses(table(), "A", 1);
+    assertEquals(names, losses.stringColumn("model").asList().subList(0, 4));
+  }
+
+  @Test
   void oneSeedTellsNoWinner() {
     add("m", 0, "A", 95, 92, 91, 90).add("m", 0, "B", 95, 10, 10, 10);
     Table winners = Summary.winners(table(), List.of("A", "B"));

@@ -22,11 +22,15 @@ public final class PolePlots {
   private static final String GREY = "#444444";
   private static final List<String> COLOURS = List.of(KEPT, "#ff7f0e", "#2ca02c", "#9467bd");
   private static final int CIRCLE_POINTS = 181;
+  // With which the circle is round beside a legend, or nearly.
+  private static final int HALF_PLANE_HEIGHT = 375;
 
   private PolePlots() {}
 
   /**
-   * Poles of a continuous-time layer in the complex plane.
+   * Poles of a continuous-time layer in the upper half of the complex plane: stored poles stand for
+   * conjugate pairs. The imaginary axis is logarithmic, because HiPPO's frequencies range over some
+   * decades; real poles have no place on it and are left out.
    *
    * @param title what the figure shows
    * @param lambda the stored poles, shape (n)
@@ -34,12 +38,17 @@ public final class PolePlots {
    * @throws IllegalArgumentException if the mask has another length
    */
   public static Figure continuous(String title, ComplexArray lambda, NDArray mask) {
-    return figure(title, "Re λ", "Im λ", Axis.Type.LINEAR, plane(lambda, mask));
+    return new Figure(
+        StabilityPlots.layout(title)
+            .xAxis(Axis.builder().title("Re λ").build())
+            .yAxis(Axis.builder().title("|Im λ|").type(Axis.Type.LOG).build())
+            .build(),
+        plane(lambda, mask, Double.MIN_VALUE).toArray(new Trace[0]));
   }
 
   /**
-   * Poles of a discrete-time layer in the complex plane, with the half of the unit circle around
-   * them. Stored poles stand for conjugate pairs: each is shown with a positive imaginary part.
+   * Poles of a discrete-time layer in the upper half of the complex plane, with the half of the
+   * unit circle around them.
    *
    * @param title what the figure shows
    * @param lambdaBar the stored poles, shape (n)
@@ -55,8 +64,14 @@ public final class PolePlots {
     double[] y = IntStream.range(0, angles.length).mapToDouble(i -> Math.sin(angles[i])).toArray();
     List<Trace> traces = new ArrayList<>();
     traces.add(dashed("unit circle", x, y));
-    traces.addAll(plane(ComplexArray.of(lambdaBar.real(), lambdaBar.imag().abs()), mask));
-    return figure(title, "Re λ̄", "|Im λ̄|", Axis.Type.LINEAR, traces);
+    traces.addAll(plane(lambdaBar, mask, 0));
+    return new Figure(
+        StabilityPlots.layout(title)
+            .xAxis(Axis.builder().title("Re λ̄").range(-1.1, 1.1).build())
+            .yAxis(Axis.builder().title("|Im λ̄|").range(-0.05, 1.1).build())
+            .height(HALF_PLANE_HEIGHT)
+            .build(),
+        traces.toArray(new Trace[0]));
   }
 
   /**
@@ -87,7 +102,12 @@ public final class PolePlots {
       traces.add(points(name + "removed", x, y, kept, false, colour, Symbol.X));
     }
     traces.add(dashed("L = " + length, new double[] {length, length}, new double[] {0, Math.PI}));
-    return figure(title, "time constant (steps)", "|arg λ̄|", Axis.Type.LOG, traces);
+    return new Figure(
+        StabilityPlots.layout(title)
+            .xAxis(Axis.builder().title("time constant (steps)").type(Axis.Type.LOG).build())
+            .yAxis(Axis.builder().title("|arg λ̄|").build())
+            .build(),
+        traces.toArray(new Trace[0]));
   }
 
   private static double[] frequencies(ComplexArray lambdaBar) {
@@ -98,13 +118,20 @@ public final class PolePlots {
         .toArray();
   }
 
-  private static List<Trace> plane(ComplexArray poles, NDArray mask) {
-    double[] x = ComplexArray.doubles(poles.real());
-    double[] y = ComplexArray.doubles(poles.imag());
-    boolean[] kept = kept(mask, x.length);
+  private static List<Trace> plane(ComplexArray poles, NDArray mask, double lowest) {
+    double[] re = ComplexArray.doubles(poles.real());
+    double[] im = ComplexArray.doubles(poles.imag());
+    boolean[] kept = kept(mask, re.length);
+    int[] shown = IntStream.range(0, re.length).filter(i -> Math.abs(im[i]) >= lowest).toArray();
+    double[] x = IntStream.of(shown).mapToDouble(i -> re[i]).toArray();
+    double[] y = IntStream.of(shown).mapToDouble(i -> Math.abs(im[i])).toArray();
+    boolean[] stays = new boolean[shown.length];
+    for (int k = 0; k < shown.length; k++) {
+      stays[k] = kept[shown[k]];
+    }
     return List.of(
-        points("kept", x, y, kept, true, KEPT, Symbol.CIRCLE),
-        points("removed", x, y, kept, false, REMOVED, Symbol.X));
+        points("kept", x, y, stays, true, KEPT, Symbol.CIRCLE),
+        points("removed", x, y, stays, false, REMOVED, Symbol.X));
   }
 
   private static boolean[] kept(NDArray mask, int states) {
@@ -139,15 +166,5 @@ public final class PolePlots {
         .line(Line.builder().color(GREY).width(1).dash(Line.Dash.DASH).build())
         .name(name)
         .build();
-  }
-
-  private static Figure figure(
-      String title, String xTitle, String yTitle, Axis.Type xType, List<Trace> traces) {
-    return new Figure(
-        StabilityPlots.layout(title)
-            .xAxis(Axis.builder().title(xTitle).type(xType).build())
-            .yAxis(Axis.builder().title(yTitle).build())
-            .build(),
-        traces.toArray(new Trace[0]));
   }
 }

@@ -255,7 +255,7 @@ public final class Summary {
     Table winners = winners(results, criteria);
     StringColumn model = StringColumn.create("model");
     Table table = Table.create("ratios at which a criterion is clearly the best", model);
-    List<String> names = new ArrayList<>(winners.stringColumn("model").unique().asList());
+    List<String> names = winners.stringColumn("model").asList().stream().distinct().toList();
     names.forEach(model::append);
     model.append("All");
     List<String> columns = new ArrayList<>(criteria);
