@@ -65,8 +65,7 @@ public final class Compare {
         Path file = data.resolve(preset.checkpoint(seed));
         models.add(new Trained(preset.title(), seed, Checkpoints.load(manager, file)));
       }
-      Path results = data.resolve("results").resolve(preset.title() + ".csv");
-      sweep.run(models, test, results, progress::step);
+      sweep.run(models, test, data.resolve(preset.results()), progress::step);
     }
   }
 }

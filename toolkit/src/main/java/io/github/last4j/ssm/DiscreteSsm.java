@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiagonalSsm.Shapes;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,17 @@ public record DiscreteSsm(
   /** The number n of stored states. */
   public int states() {
     return (int) lambdaBar.shape().get(0);
+  }
+
+  /**
+   * The time constants -1/ln|λ̄| in steps: after so many, an undriven state has fallen to 1/e.
+   *
+   * @return n numbers in state order; infinite on the unit circle, negative outside
+   */
+  public double[] timeConstants() {
+    return Arrays.stream(ComplexArray.doubles(margin))
+        .map(gap -> gap == 0 ? Double.POSITIVE_INFINITY : -1 / Math.log1p(-gap))
+        .toArray();
   }
 
   /**

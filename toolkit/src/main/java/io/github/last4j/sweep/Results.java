@@ -84,6 +84,21 @@ public final class Results {
     return table(results(file));
   }
 
+  /**
+   * Reads several files of results as one table; a model with fewer layers than another has empty
+   * fields for the rest.
+   *
+   * @return the rows of the first file, then of the next
+   * @throws IOException if a file is not there or holds something else
+   */
+  public static Table read(List<Path> files) throws IOException {
+    List<Result> all = new ArrayList<>();
+    for (Path file : files) {
+      all.addAll(results(file));
+    }
+    return table(all);
+  }
+
   static List<Result> results(Path file) throws IOException {
     String text = Files.readString(file);
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);

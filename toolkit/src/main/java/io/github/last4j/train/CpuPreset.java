@@ -111,6 +111,11 @@ public enum CpuPreset {
     return "models/" + title + "-" + seed + ".safetensors";
   }
 
+  /** Where the results of pruning its checkpoints are kept in the data folder. */
+  public String results() {
+    return "results/" + title + ".csv";
+  }
+
   /** The architecture. */
   public ModelConfig config() {
     ModelConfig.Builder config = paper().config().toBuilder().steps(source.stepMin, source.stepMax);

@@ -1,0 +1,261 @@
+package io.github.last4j.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.last4j.sweep.Results.Cell;
+import io.github.last4j.sweep.Results.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Summaries say of small tables what can be said by hand, and of random ones what loops say. */
+class SummaryTest {
+  private static final double[] RATIOS = {0, 0.1, 0.2, 0.3};
+  private static final List<String> CRITERIA = List.of("Random", "LAST");
+  // Sums of a few percentages.
+  private static final double TOLERANCE = 1e-9;
+
+  private final List<Result> results = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  /** Accuracies in percent by ratio, of two layers of which the first is never pruned. */
+  private SummaryTest add(String model, long seed, String criterion, double... percent) {
+    for (int i = 0; i < percent.length; i++) {
+      int second = (int) Math.round(10 * (1 - 2 * RATIOS[i]));
+      results.add(
+          new Result(
+              new Cell(model, seed, criterion, RATIOS[i], "0"),
+              percent[i] / 100,
+              0,
+              1000,
+              List.of(10, second),
+              0));
+    }
+    return this;
+  }
+
+  private Table table() {
+    return Results.table(results);
+  }
+
+  /** The first model can lose 20 % for one point, though not 10 %; the second nothing. */
+  private Table twoModels() {
+    add("tame", 0, "Random", 98, 90, 60, 30).add("tame", 0, "LAST", 98, 96.5, 97.5, 90);
+    add("tame", 1, "Random", 96, 90, 50, 30).add("tame", 1, "LAST", 96, 94.5, 94.5, 90);
+    add("wild", 0, "Random", 80, 70, 60, 50).add("wild", 0, "LAST", 80, 78.9, 70, 60);
+    add("wild", 1, "Random", 80, 70, 60, 50).add("wild", 1, "LAST", 80, 79, 70, 60);
+    return table();
+  }
+
+  @Test
+  void lossesAreAtTheLargestRatioWithinTheTolerance() {
+    Table losses = Summary.losses(twoModels(), "LAST", 1);
+    assertEquals(List.of("model", "removed (%)", "Random", "LAST"), losses.columnNames());
+    assertEquals(
+        List.of("tame", "wild", "Average", "Average, compressible"),
+        losses.stringColumn("model").asList());
+    assertEquals(List.of(20.0, 0.0, 10.0, 20.0), losses.doubleColumn(1).asList());
+    // Losses of LAST 0.5 and 1.5, of Random 38 and 46.
+    assertEquals(
+        List.of("1.00 ± 0.71", "0.00 ± 0.00", "0.50", "1.00"), losses.stringColumn(3).asList());
+    assertEquals(
+        List.of("42.00 ± 5.66", "0.00 ± 0.00", "21.00", "42.00"), losses.stringColumn(2).asList());
+  }
+
+  @Test
+  void averagesAreThoseOfTheLosses() {
+    Table averages = Summary.averages(twoModels(), "LAST", 1);
+    assertEquals(CRITERIA, averages.stringColumn("method").asList());
+    double[][] expected = {{10, 20, 21, 42}, {10, 20, 0.5, 1}};
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < expected[i].length; j++) {
+        assertEquals(expected[i][j], averages.doubleColumn(j + 1).get(i), TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  void withoutCompressibleModelsTheirAveragesAreMissing() {
+    add("stiff", 0, "LAST", 90, 10, 10, 10);
+    Table averages = Summary.averages(table(), "LAST", 1);
+    assertEquals(0, averages.doubleColumn("accuracy_loss").get(0));
+    assertTrue(averages.doubleColumn("accuracy_loss_compressible").isMissing(0));
+    Table losses = Summary.losses(table(), "LAST", 1);
+    assertTrue(losses.doubleColumn(1).isMissing(2));
+    assertEquals("", losses.stringColumn("LAST").get(2));
+  }
+
+  @Test
+  void averagesAreOfWhatAllModelsHave() {
+    add("one", 0, "LAST", 90, 90, 90, 90).add("one", 0, "Other", 90, 80, 70, 60);
+    add("two", 0, "LAST", 90, 90, 90, 90);
+    assertEquals(
+        List.of("LAST"), Summary.averages(table(), "LAST", 1).stringColumn("method").asList());
+    assertEquals(
+        List.of("30.00 ± 0.00", "", "", ""),
+        Summary.losses(table(), "LAST", 1).stringColumn("Other").asList());
+  }
+
+  @Test
+  void modelsAreWholeAndPruned() {
+    Table models = Summary.models(twoModels(), "LAST", 1);
+    assertEquals(6, models.rowCount());
+    StringColumn methods = models.stringColumn("method");
+    assertEquals(List.of("Full model", "Random", "LAST"), methods.asList().subList(0, 3));
+    // Layers of 10 and 6 pairs, of which each is two states.
+    double[][] expected = {
+      {0, 20, 97, Math.sqrt(2)}, {20, 16, 55, Math.sqrt(50)}, {20, 16, 96, Math.sqrt(4.5)}
+    };
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < expected[i].length; j++) {
+        assertEquals(expected[i][j], models.doubleColumn(j + 2).get(i), TOLERANCE);
+      }
+    }
+  }
+
+  @Test
+  void aWinnerLeadsByMoreThanTheStandardError() {
+    // Means 92 and 90, the same 91, and 91 and 90 with errors of 1 and 3.
+    add("m", 0, "A", 95, 92, 91, 90).add("m", 0, "B", 95, 90, 90, 87);
+    add("m", 1, "A", 95, 92, 91, 92).add("m", 1, "B", 95, 90, 92, 93);
+    add("m", 0, "C", 95, 50, 50, 50).add("m", 1, "C", 95, 50, 50, 50);
+    List<String> criteria = List.of("C", "B", "A");
+    Table winners = Summary.winners(table(), criteria);
+    assertEquals(List.of(10.0, 20.0, 30.0), winners.doubleColumn("removed (%)").asList());
+    assertEquals(List.of("A", "tie", "tie"), winners.stringColumn("winner").asList());
+    assertEquals("A", winners.stringColumn("best").get(2));
+    assertEquals("B", winners.stringColumn("second").get(2));
+    assertEquals(1, winners.doubleColumn("lead").get(2), TOLERANCE);
+    assertEquals(3, winners.doubleColumn("error").get(2), TOLERANCE);
+    Table wins = Summary.wins(table(), criteria);
+    assertEquals(List.of("m", "All"), wins.stringColumn("model").asList());
+    assertEquals(List.of("C", "B", "A", "tie"), wins.columnNames().subList(1, 5));
+    for (int row = 0; row < 2; row++) {
+      assertEquals(0, wins.intColumn("C").get(row));
+      assertEquals(1, wins.intColumn("A").get(row));
+      assertEquals(2, wins.intColumn("tie").get(row));
+    }
+  }
+
+  @Test
+  void modelsStayInTheirOrder() {
+    List<String> names = List.of("z", "a", "m", "b");
+    for (String name : names) {
+      add(name, 0, "A", 95, 90, 90, 90).add(name, 0, "B", 95, 90, 90, 90);
+    }
+    Table wins = Summary.wins(table(), List.of("A", "B"));
+    assertEquals(names, wins.stringColumn("model").asList().subList(0, 4));
+    assertEquals(List.of(3, 3, 3, 3, 12), wins.intColumn("tie").asList());
+    Table losses = Summary.losses(table(), "A", 1);
+    assertEquals(names, losses.stringColumn("model").asList().subList(0, 4));
+  }
+
+  @Test
+  void oneSeedTellsNoWinner() {
+    add("m", 0, "A", 95, 92, 91, 90).add("m", 0, "B", 95, 10, 10, 10);
+    Table winners = Summary.winners(table(), List.of("A", "B"));
+    assertEquals(List.of("tie", "tie", "tie"), winners.stringColumn("winner").asList());
+    assertTrue(winners.doubleColumn("error").isMissing(0));
+  }
+
+  /** Another way to the same numbers: queries to the table. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void randomTablesAgreeWithQueries(long seed) {
+    Random random = new Random(seed);
+    for (String criterion : CRITERIA) {
+      for (long s = 0; s < 3; s++) {
+        // All start from the same model.
+        add("m", s, criterion, random.doubles(4, 88, 92).toArray());
+      }
+    }
+    results.replaceAll(
+        r ->
+            r.cell().ratio() > 0
+                ? r
+                : new Result(r.cell(), 0.9 + r.cell().seed() / 100.0, 0, 1000, r.layers(), 0));
+    Table table = table();
+    double whole = mean(table, "LAST", 0);
+    TreeSet<Double> allowed = new TreeSet<>();
+    for (double ratio : RATIOS) {
+      if (whole - mean(table, "LAST", ratio) <= 1.5) {
+        allowed.add(ratio);
+      }
+    }
+    Table averages = Summary.averages(table, "LAST", 1.5);
+    assertEquals(100 * allowed.last(), averages.doubleColumn("pruning_ratio").get(0), TOLERANCE);
+    for (int i = 0; i < CRITERIA.size(); i++) {
+      double loss = whole - mean(table, CRITERIA.get(i), allowed.last());
+      assertEquals(loss, averages.doubleColumn("accuracy_loss").get(i), TOLERANCE);
+    }
+  }
+
+  private static double mean(Table table, String criterion, double ratio) {
+    double sum = 0;
+    int count = 0;
+    for (Row row : table) {
+      if (row.getString("criterion").equals(criterion) && row.getDouble("ratio") == ratio) {
+        sum += 100 * row.getDouble("accuracy");
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  @Test
+  void badInputIsNamed() {
+    Table table = twoModels();
+    assertNamed("tolerance", () -> Summary.losses(table, "LAST", -1));
+    assertNamed("tolerance", () -> Summary.losses(table, "LAST", Double.NaN));
+    assertNamed("criterion", () -> Summary.losses(table, "FIRST", 1));
+    assertNamed("criterion", () -> Summary.winners(table, List.of("LAST", "FIRST")));
+    assertNamed("criteria", () -> Summary.winners(table, List.of("LAST", "LAST")));
+    assertNamed("results", () -> Summary.losses(table.emptyCopy(), "LAST", 1));
+    assertNamed("results", () -> Summary.models(table.rejectColumns("accuracy"), "LAST", 1));
+    Table pruned = table.where(table.doubleColumn("ratio").isGreaterThan(0));
+    assertNamed("results: expected the ratio 0", () -> Summary.losses(pruned, "LAST", 1));
+    Table twice = table.copy().append(table);
+    assertNamed("results: expected one row", () -> Summary.averages(twice, "LAST", 1));
+    add("tame", 2, "LAST", 96, 95, 95, 95);
+    assertNamed("results: expected the seeds", () -> Summary.losses(table(), "LAST", 1));
+    assertNamed("results: expected the seeds", () -> Summary.wins(table(), CRITERIA));
+  }
+
+  private static void assertNamed(String argument, Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.startsWith(argument), message);
+  }
+
+  @Test
+  void filesOfModelsWithOtherNumbersOfLayersMakeOneTable() throws IOException {
+    Path three = folder.resolve("three.csv");
+    Results.open(three, 3);
+    Cell cell = new Cell("deep", 0, "LAST", 0.5, "0");
+    Results.append(three, new Result(cell, 0.5, 1, 10, List.of(1, 2, 3), 0));
+    add("tame", 0, "LAST", 98);
+    Path two = folder.resolve("two.csv");
+    Results.open(two, 2);
+    Results.append(two, results.get(0));
+    Table table = Results.read(List.of(two, three));
+    assertEquals(List.of("tame", "deep"), table.stringColumn("model").asList());
+    assertTrue(table.intColumn("layer 3").isMissing(0));
+    assertEquals(3, table.intColumn("layer 3").get(1));
+    Files.delete(two);
+    assertThrows(IOException.class, () -> Results.read(List.of(three, two)));
+  }
+}
