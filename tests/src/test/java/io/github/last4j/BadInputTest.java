@@ -390,7 +390,7 @@ class BadInputTest {
     Exception refused =
         assertThrows(
             IllegalArgumentException.class, () -> Train.main(new String[] {"nothing", "0"}));
-    assertTrue(refused.getMessage().startsWith("task: expected one of [smnist-s5"));
+    assertTrue(refused.getMessage().startsWith("preset: expected one of [smnist-s5"));
     assertThrows(
         IllegalArgumentException.class, () -> Train.main(new String[] {"smnist-s5", "three"}));
   }
