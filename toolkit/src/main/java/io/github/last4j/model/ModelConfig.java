@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The architecture of a sequence classifier: everything but its parameters.
  *
- * <p>The last five components have defaults, which stand for a null: those of S5, since
+ * <p>The last six components have defaults, which stand for a null: those of S5, since
  * configurations from before there was S4D do not name them.
  *
  * @param inputs features of a time step; with tokens the size of the vocabulary
@@ -32,6 +32,7 @@ import java.util.List;
  * @param channelPairs the stored pairs of every channel in every layer of a pruned S4D; empty where
  *     all channels of a layer have equally many, and in S5
  * @param documentPairs whether what is classified are pairs of sequences, and not single ones
+ * @param pooling what of a sequence the decoder sees
  */
 public record ModelConfig(
     int inputs,
@@ -51,7 +52,8 @@ public record ModelConfig(
     Normalization normalization,
     boolean postNorm,
     List<List<Integer>> channelPairs,
-    boolean documentPairs) {
+    boolean documentPairs,
+    Pooling pooling) {
 
   /**
    * Checks the numbers.
@@ -89,6 +91,7 @@ public record ModelConfig(
     family = family == null ? Family.S5 : family;
     normalization = normalization == null ? Normalization.BATCH : normalization;
     channelPairs = channelPairs == null ? List.of() : channelPairs;
+    pooling = pooling == null ? Pooling.MEAN : pooling;
     requireStates(family, channels, pairs, blocks, channelPairs);
     channelPairs = channelPairs.stream().map(List::copyOf).toList();
   }
@@ -206,6 +209,7 @@ public record ModelConfig(
     builder.postNorm = postNorm;
     builder.channelPairs = channelPairs;
     builder.documentPairs = documentPairs;
+    builder.pooling = pooling;
     return builder;
   }
 
@@ -229,6 +233,7 @@ public record ModelConfig(
     private boolean postNorm;
     private List<List<Integer>> channelPairs = List.of();
     private boolean documentPairs;
+    private Pooling pooling = Pooling.MEAN;
 
     private Builder() {}
 
@@ -344,6 +349,12 @@ public record ModelConfig(
       return this;
     }
 
+    /** Sets what of a sequence the decoder sees. */
+    public Builder pooling(Pooling value) {
+      pooling = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -368,7 +379,8 @@ public record ModelConfig(
           normalization,
           postNorm,
           channelPairs,
-          documentPairs);
+          documentPairs,
+          pooling);
     }
   }
 }
