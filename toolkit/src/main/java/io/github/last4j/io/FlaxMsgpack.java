@@ -149,7 +149,7 @@ final class FlaxMsgpack {
     require(
         child.length() <= LONGEST_NAME,
         "%s: expected names of at most %d characters",
-        child.substring(0, 80),
+        child.substring(0, Math.min(child.length(), 80)),
         LONGEST_NAME);
     return child;
   }
