@@ -13,6 +13,7 @@ import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
+import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public record Certificate(Table layers, Table decisions) {
    * Bounds and measures what removing states does.
    *
    * @param model an S5 classifier of single sequences with batch normalisation before the systems
+   *     and a mean over time
    * @param masks one boolean array (n_l) a layer, true where a state survives
    * @param inputs sequences (batch, L, inputs) or tokens (batch, L)
    * @throws IllegalArgumentException if the model is another, a mask or a shape does not fit, or a
@@ -65,6 +67,10 @@ public record Certificate(Table layers, Table decisions) {
     if (config.documentPairs()) {
       throw new IllegalArgumentException(
           "model: expected a classifier of single sequences, got one of pairs of documents");
+    }
+    if (config.pooling() != Pooling.MEAN) {
+      throw new IllegalArgumentException(
+          "model: expected a mean over time before the decoder, got " + config.pooling());
     }
     try (NDManager manager = inputs.getManager().newSubManager();
         SequenceClassifier exact = toDouble(manager, model);

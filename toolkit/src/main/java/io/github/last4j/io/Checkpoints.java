@@ -1,5 +1,6 @@
 package io.github.last4j.io;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
@@ -10,47 +11,92 @@ import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Models as files: safetensors with the configuration, as JSON, in the metadata. */
+/**
+ * Models as files: the parameters by {@link SequenceClassifier#parametersByName}, and the
+ * configuration as a JSON text named last4j.config. Files of other projects are {@link
+ * ModelImport}'s.
+ */
 public final class Checkpoints {
-  private static final String CONFIG = "last4j.config";
+  static final String CONFIG = "last4j.config";
   // What configurations from before there was S4D do not name, and a model of S5 need not.
   private static final Set<String> OPTIONAL =
-      Set.of("family", "normalization", "postNorm", "channelPairs", "documentPairs", "clipPoles");
+      Set.of(
+          "family",
+          "normalization",
+          "postNorm",
+          "channelPairs",
+          "documentPairs",
+          "clipPoles",
+          "pooling");
 
   private Checkpoints() {}
 
-  /** Writes a model; a file that was there before stays until the new one is whole. */
+  /**
+   * Writes a model as safetensors, with the configuration in the metadata; a file that was there
+   * before stays until the new one is whole.
+   */
   public static void save(SequenceClassifier model, Path file) throws IOException {
+    save(model, file, FileFormat.SAFETENSORS);
+  }
+
+  /**
+   * Writes a model in a format that Python reads.
+   *
+   * <p>Of an S5 all formats hold the tree of the S5 release, each layer with the states that it
+   * has: in Python flax.serialization.msgpack_restore gives {"params": …, "batch_stats": …,
+   * "last4j.config": …}, numpy.load and safetensors the same with slashes in the names. Of an S4D,
+   * whose channels may have lost different states, the states of all channels lie one after
+   * another: seq/Lambda_re and Lambda_im (n), C (n, 2) or C1 and C2, log_step (h, 1), D (h), and y
+   * = 2Re(Cx) as in S5; how many are each channel's is channelPairs in the configuration, or n/h
+   * where that is empty.
+   */
+  public static void save(SequenceClassifier model, Path file, FileFormat format)
+      throws IOException {
     try (NDManager scratch = model.manager().newSubManager()) {
-      Map<String, String> metadata = Map.of(CONFIG, new Gson().toJson(model.config()));
-      new SafeTensors(model.parametersByName(scratch), metadata).write(file);
+      Map<String, Tensor> arrays = new LinkedHashMap<>();
+      model.parametersByName(scratch).forEach((name, array) -> arrays.put(name, Tensor.of(array)));
+      Map<String, String> texts = Map.of(CONFIG, new Gson().toJson(model.config()));
+      format.write(new Tensors(arrays, texts), file);
     }
   }
 
   /**
-   * Reads a model that {@link #save} wrote.
+   * Reads a model that {@link #save} wrote, in any of the formats.
    *
    * @param parent the manager whose device the model is put on, and which closes it at the latest
    * @throws IOException if the file can't be read or does not hold a model, naming the file and
    *     what is wrong
    */
   public static SequenceClassifier load(NDManager parent, Path file) throws IOException {
+    Tensors tensors = FileFormat.read(file);
+    String json = tensors.texts().get(CONFIG);
+    if (json == null) {
+      throw new IOException(
+          file
+              + ": expected "
+              + CONFIG
+              + " among its texts, got none; a file of another project is for ModelImport");
+    }
     try (NDManager scratch = parent.newSubManager()) {
-      SafeTensors tensors = SafeTensors.read(scratch, file);
-      String json = tensors.metadata().get(CONFIG);
-      if (json == null) {
-        throw new IOException(file + ": expected " + CONFIG + " in the metadata, got none");
-      }
-      try {
-        return SequenceClassifier.of(parent, config(json), tensors.arrays());
-      } catch (RuntimeException e) {
-        // Gson wraps what a record's constructor throws.
-        Throwable reason = e.getCause() == null ? e : e.getCause();
-        throw new IOException(file + ": not a model: " + reason.getMessage(), e);
-      }
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      tensors.arrays().forEach((name, tensor) -> arrays.put(name, array(scratch, name, tensor)));
+      return SequenceClassifier.of(parent, config(json), arrays);
+    } catch (RuntimeException e) {
+      // Gson wraps what a record's constructor throws.
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(file + ": not a model: " + reason.getMessage(), e);
+    }
+  }
+
+  private static NDArray array(NDManager manager, String name, Tensor tensor) {
+    try {
+      return tensor.toArray(manager);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage());
     }
   }
 

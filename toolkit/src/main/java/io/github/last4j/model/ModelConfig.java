@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The architecture of a sequence classifier: everything but its parameters.
  *
- * <p>The last six components have defaults, which stand for a null: those of S5, since
+ * <p>The last seven components have defaults, which stand for a null: those of S5, since
  * configurations from before there was S4D do not name them.
  *
  * @param inputs features of a time step; with tokens the size of the vocabulary
@@ -34,6 +34,7 @@ import java.util.List;
  * @param documentPairs whether what is classified are pairs of sequences, and not single ones
  * @param clipPoles whether real parts of S5's poles count as at most -1e-4, which keeps every state
  *     stable whatever training does ({@code clip_eigs} of the S5 release); S4D's always do
+ * @param pooling what of a sequence the decoder sees
  */
 public record ModelConfig(
     int inputs,
@@ -54,7 +55,8 @@ public record ModelConfig(
     boolean postNorm,
     List<List<Integer>> channelPairs,
     boolean documentPairs,
-    boolean clipPoles) {
+    boolean clipPoles,
+    Pooling pooling) {
 
   /**
    * Checks the numbers.
@@ -92,6 +94,7 @@ public record ModelConfig(
     family = family == null ? Family.S5 : family;
     normalization = normalization == null ? Normalization.BATCH : normalization;
     channelPairs = channelPairs == null ? List.of() : channelPairs;
+    pooling = pooling == null ? Pooling.MEAN : pooling;
     requireStates(family, channels, pairs, blocks, channelPairs);
     channelPairs = channelPairs.stream().map(List::copyOf).toList();
   }
@@ -210,6 +213,7 @@ public record ModelConfig(
     builder.channelPairs = channelPairs;
     builder.documentPairs = documentPairs;
     builder.clipPoles = clipPoles;
+    builder.pooling = pooling;
     return builder;
   }
 
@@ -234,6 +238,7 @@ public record ModelConfig(
     private List<List<Integer>> channelPairs = List.of();
     private boolean documentPairs;
     private boolean clipPoles;
+    private Pooling pooling = Pooling.MEAN;
 
     private Builder() {}
 
@@ -355,6 +360,12 @@ public record ModelConfig(
       return this;
     }
 
+    /** Sets what of a sequence the decoder sees. */
+    public Builder pooling(Pooling value) {
+      pooling = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -380,7 +391,8 @@ public record ModelConfig(
           postNorm,
           channelPairs,
           documentPairs,
-          clipPoles);
+          clipPoles,
+          pooling);
     }
   }
 }

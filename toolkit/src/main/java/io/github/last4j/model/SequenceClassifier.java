@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Dense encoder, S5 or S4D layers, mean over time, dense decoder, log-softmax.
+ * Dense encoder, S5 or S4D layers, mean over time (or the last step, by {@link Pooling}), dense
+ * decoder, log-softmax.
  *
  * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L) or (batch, L, 1), to
  * log-probabilities (batch, classes). A second input (batch) holds lengths: only that many steps of
@@ -210,9 +211,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     for (SsmLayer layer : layers) {
       steps = layer.forward(store, new NDList(steps), training).singletonOrThrow();
     }
-    NDArray mean =
-        inputs.size() > 1 ? maskedMean(steps, inputs.get(1), layout) : steps.mean(new int[] {0});
-    NDArray scores = decoder.forward(store, new NDList(mean), training).singletonOrThrow();
+    NDArray pooled = pooled(steps, inputs, layout);
+    NDArray scores = decoder.forward(store, new NDList(pooled), training).singletonOrThrow();
     return new NDList(scores.logSoftmax(-1));
   }
 
@@ -234,6 +234,19 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
       String expected = dimensions == 3 ? "(batch, L, " + last + ")" : "(batch, L)";
       throw new IllegalArgumentException("x: expected shape " + expected + ", got " + shape);
     }
+  }
+
+  private NDArray pooled(NDArray steps, NDList inputs, TimeLayout layout) {
+    if (config.pooling() == Pooling.LAST) {
+      if (inputs.size() > 1) {
+        throw new IllegalArgumentException(
+            "lengths: expected none where the last step is pooled, got "
+                + inputs.get(1).getShape());
+      }
+      NDArray ordered = layout.restore(steps);
+      return ordered.get(":, -1");
+    }
+    return inputs.size() > 1 ? maskedMean(steps, inputs.get(1), layout) : steps.mean(new int[] {0});
   }
 
   /** The mean over the first steps of each sequence, Σ mask·x / length. */

@@ -1,0 +1,80 @@
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.Last;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.io.FileFormat;
+import io.github.last4j.io.ModelImport;
+import io.github.last4j.io.Tensor;
+import io.github.last4j.io.Tensors;
+import io.github.last4j.model.Activation;
+import io.github.last4j.model.Pooling;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.ssm.Discretization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Imports foreign models, prunes them and writes them again, for Python to compare.
+ *
+ * <p>Arguments: folders, each with a model (a file or folder named model), inputs.npz (x, and
+ * lengths where there are some) and options.txt (what a tree cannot tell, a name and a value a
+ * line). Beside them come outputs.npz (what the model says, whole and pruned) and the pruned model
+ * as pruned.safetensors, pruned.flax and pruned.npz.
+ */
+public final class Interop {
+  private Interop() {}
+
+  public static void main(String[] args) throws IOException {
+    for (String folder : args) {
+      try (NDManager manager = NDManager.newBaseManager()) {
+        run(manager, Path.of(folder));
+      }
+    }
+  }
+
+  private static void run(NDManager manager, Path folder) throws IOException {
+    ModelImport from = new ModelImport();
+    for (String line : Files.readAllLines(folder.resolve("options.txt"))) {
+      String[] option = line.split(" ");
+      switch (option[0]) {
+        case "activation" -> from.activation(Activation.valueOf(option[1]));
+        case "postNorm" -> from.postNorm(Boolean.parseBoolean(option[1]));
+        case "pooling" -> from.pooling(Pooling.valueOf(option[1]));
+        case "clip" -> from.clip(Boolean.parseBoolean(option[1]));
+        case "conjugatePairs" -> from.conjugatePairs(Boolean.parseBoolean(option[1]));
+        case "discretization" -> from.discretization(Discretization.valueOf(option[1]));
+        case "stepRescale" -> from.stepRescale(Double.parseDouble(option[1]));
+        default -> throw new IOException("unknown option " + line);
+      }
+    }
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    try (SequenceClassifier model = from.load(manager, folder.resolve("model"))) {
+      DataType type = model.parametersByName(manager).values().iterator().next().getDataType();
+      NDList x = new NDList();
+      for (Tensor tensor : FileFormat.read(folder.resolve("inputs.npz")).arrays().values()) {
+        x.add(manager.create(tensor.toDoubles(), tensor.shape()).toType(type, false));
+      }
+      outputs.put("whole", Tensor.of(model.logProbabilities(x)));
+      NDList scores = Last.lastScores(model.discreteSystems(manager));
+      try (SequenceClassifier pruned = model.keep(Last.pruneMasks(scores, 0.4))) {
+        outputs.put("pruned", Tensor.of(pruned.logProbabilities(x)));
+        for (FileFormat format : FileFormat.values()) {
+          Path file = folder.resolve("pruned." + format.name().toLowerCase());
+          Checkpoints.save(pruned, file, format);
+          try (SequenceClassifier again = Checkpoints.load(manager, file)) {
+            NDArray same = again.logProbabilities(x);
+            if (!same.equals(pruned.logProbabilities(x))) {
+              throw new IOException(file + ": other log-probabilities after reading it again");
+            }
+          }
+        }
+      }
+    }
+    FileFormat.NPZ.write(new Tensors(outputs, Map.of()), folder.resolve("outputs.npz"));
+  }
+}

@@ -1,0 +1,235 @@
+package io.github.last4j.io;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** An array as files hold it: numbers of a type in little-endian bytes, the last index fastest. */
+public final class Tensor {
+  /** The types of numbers, by their names in numpy. */
+  public enum Type {
+    /** One byte, zero or not. */
+    BOOL("bool", "|b1", "BOOL", 1),
+    /** Integers of 8 bits. */
+    INT8("int8", "|i1", "I8", 1),
+    /** The same without sign. */
+    UINT8("uint8", "|u1", "U8", 1),
+    /** Integers of 16 bits. */
+    INT16("int16", "<i2", "I16", 2),
+    /** The same without sign. */
+    UINT16("uint16", "<u2", "U16", 2),
+    /** Integers of 32 bits. */
+    INT32("int32", "<i4", "I32", 4),
+    /** The same without sign. */
+    UINT32("uint32", "<u4", "U32", 4),
+    /** Integers of 64 bits. */
+    INT64("int64", "<i8", "I64", 8),
+    /** The same without sign. */
+    UINT64("uint64", "<u8", "U64", 8),
+    /** Half precision. */
+    FLOAT16("float16", "<f2", "F16", 2),
+    /** The upper half of a float32; numpy alone has no such type. */
+    BFLOAT16("bfloat16", null, "BF16", 2),
+    /** Single precision. */
+    FLOAT32("float32", "<f4", "F32", 4),
+    /** Double precision. */
+    FLOAT64("float64", "<f8", "F64", 8),
+    /** Real and imaginary part in single precision. */
+    COMPLEX64("complex64", "<c8", "C64", 8),
+    /** Real and imaginary part in double precision. */
+    COMPLEX128("complex128", "<c16", null, 16);
+
+    final String label;
+    final String numpy;
+    final String safetensors;
+    final int size;
+
+    Type(String label, String numpy, String safetensors, int size) {
+      this.label = label;
+      this.numpy = numpy;
+      this.safetensors = safetensors;
+      this.size = size;
+    }
+
+    boolean complex() {
+      return this == COMPLEX64 || this == COMPLEX128;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  private final Type type;
+  private final Shape shape;
+  private final byte[] bytes;
+
+  private Tensor(Type type, Shape shape, byte[] bytes) {
+    this.type = type;
+    this.shape = shape;
+    this.bytes = bytes;
+  }
+
+  /**
+   * A tensor of given bytes, which it keeps.
+   *
+   * @throws IllegalArgumentException if they are not as many as the shape needs
+   */
+  static Tensor of(Type type, long[] shape, byte[] bytes) {
+    long expected = bytes(type, shape);
+    if (expected != bytes.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              "expected %d bytes for shape %s of %s, got %d",
+              expected, Arrays.toString(shape), type, bytes.length));
+    }
+    return new Tensor(type, new Shape(shape), bytes);
+  }
+
+  /** The bytes that a shape needs: checked before any are reserved. */
+  static long bytes(Type type, long[] shape) {
+    // More dimensions than numpy has; DJL and indices have no use for them.
+    if (shape.length > 64) {
+      throw new IllegalArgumentException("expected at most 64 dimensions, got " + shape.length);
+    }
+    long bytes = type.size;
+    for (long size : shape) {
+      if (size < 0) {
+        throw new IllegalArgumentException(
+            "expected sizes of at least zero, got " + Arrays.toString(shape));
+      }
+      try {
+        bytes = Math.multiplyExact(bytes, size);
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "expected a size that fits into memory, got " + Arrays.toString(shape), e);
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * A copy of an array on any device.
+   *
+   * @throws IllegalArgumentException if it is neither float32 nor float64
+   */
+  public static Tensor of(NDArray array) {
+    Type type =
+        switch (array.getDataType()) {
+          case FLOAT32 -> Type.FLOAT32;
+          case FLOAT64 -> Type.FLOAT64;
+          default ->
+              throw new IllegalArgumentException(
+                  "expected float32 or float64, got " + array.getDataType());
+        };
+    byte[] bytes = new byte[Math.toIntExact(array.size() * type.size)];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (type == Type.FLOAT32) {
+      buffer.asFloatBuffer().put(array.toFloatArray());
+    } else {
+      buffer.asDoubleBuffer().put(array.toDoubleArray());
+    }
+    return new Tensor(type, array.getShape(), bytes);
+  }
+
+  /** The type of the numbers. */
+  public Type type() {
+    return type;
+  }
+
+  /** The shape, () for a single number. */
+  public Shape shape() {
+    return shape;
+  }
+
+  long[] sizes() {
+    return shape.getShape();
+  }
+
+  /** The bytes themselves: not to be changed. */
+  byte[] raw() {
+    return bytes;
+  }
+
+  /** The numbers, of complex ones the real and imaginary parts by turns. */
+  public double[] toDoubles() {
+    int parts = type.complex() ? 2 : 1;
+    int width = type.size / parts;
+    double[] values = new double[bytes.length / width];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < values.length; i++) {
+      int at = i * width;
+      values[i] =
+          switch (type) {
+            case BOOL -> bytes[at] == 0 ? 0 : 1;
+            case INT8 -> bytes[at];
+            case UINT8 -> Byte.toUnsignedInt(bytes[at]);
+            case INT16 -> buffer.getShort(at);
+            case UINT16 -> Short.toUnsignedInt(buffer.getShort(at));
+            case INT32 -> buffer.getInt(at);
+            case UINT32 -> Integer.toUnsignedLong(buffer.getInt(at));
+            case INT64 -> buffer.getLong(at);
+            case UINT64 -> unsigned(buffer.getLong(at));
+            case FLOAT16 -> half(buffer.getShort(at));
+            case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort(at) << 16);
+            case FLOAT32, COMPLEX64 -> buffer.getFloat(at);
+            case FLOAT64, COMPLEX128 -> buffer.getDouble(at);
+          };
+    }
+    return values;
+  }
+
+  private static double unsigned(long value) {
+    return value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0;
+  }
+
+  /** A number of half precision: sign, five bits of exponent, ten of fraction. */
+  private static double half(short bits) {
+    int exponent = (bits >> 10) & 0x1f;
+    int fraction = bits & 0x3ff;
+    double size;
+    if (exponent == 0x1f) {
+      size = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+    } else if (exponent == 0) {
+      size = Math.scalb((double) fraction, -24);
+    } else {
+      size = Math.scalb((double) (fraction + 0x400), exponent - 25);
+    }
+    return bits < 0 ? -size : size;
+  }
+
+  /**
+   * A float32 or float64 array with the same numbers, bit for bit.
+   *
+   * @throws IllegalArgumentException if the numbers are of another type
+   */
+  NDArray toArray(NDManager manager) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (type == Type.FLOAT32) {
+      float[] values = new float[bytes.length / Float.BYTES];
+      buffer.asFloatBuffer().get(values);
+      return manager.create(values, shape);
+    }
+    if (type == Type.FLOAT64) {
+      double[] values = new double[bytes.length / Double.BYTES];
+      buffer.asDoubleBuffer().get(values);
+      return manager.create(values, shape);
+    }
+    throw new IllegalArgumentException("expected float32 or float64, got " + type);
+  }
+
+  /** The DJL type that numbers of this type have in a model. */
+  static DataType precision(Type type) {
+    return type == Type.FLOAT64 || type == Type.COMPLEX128 ? DataType.FLOAT64 : DataType.FLOAT32;
+  }
+
+  @Override
+  public String toString() {
+    return type + shape.toString();
+  }
+}
