@@ -14,6 +14,7 @@ TOOLKIT_SOURCES := pom.xml toolkit/pom.xml $(shell find toolkit/src/main -type f
 NOTEBOOK_PYTHON := $(VENV)/.notebooks
 TEST_PYTHON := $(VENV)/.tests
 BENCH_PYTHON := $(VENV)/.bench
+INTEROP_PYTHON := $(VENV)/.interop
 TOOLKIT := $(LIB)/.built
 KERNEL := $(VENV)/share/jupyter/kernels/java/.installed
 
@@ -26,12 +27,13 @@ export OMP_WAIT_POLICY := PASSIVE
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab train sweep ledger bench clean tools
+.PHONY: help run test test-slow lab train sweep ledger bench clean tools
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
+	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
@@ -46,6 +48,10 @@ run: tools $(KERNEL)
 test: tools $(KERNEL) $(TEST_PYTHON)
 	@$(MVN) verify
 	@$(BIN)/python -m pytest -q tests
+
+# Beside, and not in, make test: flax and what it needs are 700 MB.
+test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
+	@$(BIN)/python -m pytest -q tests/interop
 
 lab: tools $(KERNEL)
 	@cd notebooks && ../$(BIN)/jupyter lab
@@ -76,6 +82,10 @@ $(NOTEBOOK_PYTHON): notebooks/requirements.txt
 	@touch $@
 
 $(TEST_PYTHON): tests/requirements.txt $(NOTEBOOK_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(INTEROP_PYTHON): tests/interop/requirements.txt $(TEST_PYTHON)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
