@@ -47,7 +47,7 @@ run: tools $(KERNEL)
 
 test: tools $(KERNEL) $(TEST_PYTHON)
 	@$(MVN) verify
-	@$(BIN)/python -m pytest -q tests
+	@$(BIN)/python -m pytest -q tests/notebooks
 
 # Beside, and not in, make test: flax and what it needs are 700 MB.
 test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
