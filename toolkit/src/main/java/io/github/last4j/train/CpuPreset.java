@@ -20,8 +20,6 @@ import java.util.Locale;
 public enum CpuPreset {
   /** The paper's S5 for MNIST, row by row, all 784 pixels. */
   SMNIST_S5("smnist-s5", Family.S5, Source.MNIST),
-  /** An S4D for MNIST, row by row, all 784 pixels. */
-  SMNIST_S4D("smnist-s4d", Family.S4D, Source.MNIST),
   /** An S5 for MNIST of 14×14 pixels, permuted. */
   PSMNIST_S5("psmnist-s5", Family.S5, Source.PERMUTED_MNIST14),
   /** An S4D for MNIST of 14×14 pixels, permuted. */
@@ -38,6 +36,8 @@ public enum CpuPreset {
   LISTOPS_S5("listops-s5", Family.S5, Source.LISTOPS),
   /** A bidirectional S4D for ListOps of 16 to 96 tokens. */
   LISTOPS_S4D("listops-s4d", Family.S4D, Source.LISTOPS),
+  /** An S4D for MNIST of 14×14 pixels, row by row. */
+  SMNIST14_S4D("smnist14-s4d", Family.S4D, Source.MNIST14),
   /** An S5 for MNIST of 14×14 pixels, row by row. */
   SMNIST14_S5("smnist14-s5", Family.S5, Source.MNIST14),
   /** The same with the paper's time steps, with which most states outlast so short a sequence. */
