@@ -137,8 +137,17 @@ def write(path: Path) -> None:
 
 def run_all(page) -> None:
     expect(page.get_by_text(re.compile(r"Java \(last4j\)")).first).to_be_visible(timeout=MINUTE)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    # JupyterLab forgets cells that are run before its session has a kernel, and doesn't say when it has.
+    started = page.get_by_text(re.compile(r"\[(\*|1)\]:")).first
+    for _ in range(10):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            expect(started).to_be_visible(timeout=MINUTE / 6)
+            return
+        except AssertionError:
+            continue
+    raise AssertionError("no cell was run")
 
 
 def test_outputs_are_alive(lab, page):
