@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.last4j.data.DataFolder;
 import io.github.last4j.io.ForeignModels.Kind;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Normalization;
@@ -365,6 +366,33 @@ class ModelImportTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       IOException own = assertThrows(IOException.class, () -> PLAIN.load(manager, file));
       assertTrue(own.getMessage().contains("Checkpoints.load"), own.getMessage());
+    }
+  }
+
+  /**
+   * The same model in two layouts: the one flax wrote has the numbers, and clip(true) the poles.
+   */
+  @Test
+  void theCommittedCheckpointIsTheModelThatItWasMadeOf() throws IOException {
+    Path data = DataFolder.locate();
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier own =
+            Checkpoints.load(manager, data.resolve("models/psmnist-s5-0.safetensors"));
+        SequenceClassifier foreign =
+            new ModelImport()
+                .clip(true)
+                .load(manager, data.resolve("foreign/psmnist-s5.msgpack"))) {
+      assertEquals(own.config().pairs(), foreign.config().pairs());
+      Map<String, NDArray> expected = own.parametersByName(manager);
+      Map<String, NDArray> got = foreign.parametersByName(manager);
+      assertEquals(expected.keySet(), got.keySet());
+      expected.forEach(
+          (name, array) -> {
+            NDArray clipped = name.endsWith("Lambda_re") ? array.minimum(-1e-4f) : array;
+            assertTrue(clipped.equals(got.get(name)), name);
+          });
+      NDList x = new NDList(manager.randomNormal(new Shape(2, 196, 1)));
+      assertTrue(own.logProbabilities(x).equals(foreign.logProbabilities(x)));
     }
   }
 
