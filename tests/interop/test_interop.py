@@ -16,6 +16,7 @@ from flax import serialization  # noqa: E402
 from flax.training.train_state import TrainState  # noqa: E402
 from flax.traverse_util import flatten_dict, unflatten_dict  # noqa: E402
 
+import make_checkpoint  # noqa: E402
 from reference import jax_log_probabilities, log_probabilities  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -264,3 +265,22 @@ def test_all_formats_hold_the_same(results, name):
         numbers = np.frombuffer(content[start + first : start + last], array.dtype)
         np.testing.assert_array_equal(array, numbers.reshape(header[key]["shape"]), strict=True)
     assert unflatten_dict(flat, sep="/").keys() >= {"params"}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("s4d") or name == "state-spaces"])
+def test_pruned_channels_differ_in_their_states(results, name):
+    """So that the tests above are about layers that no array of channels by states can hold."""
+    folder = results[name][0]
+    config = json.loads(serialization.msgpack_restore((folder / "pruned.flax").read_bytes())[CONFIG])
+    assert any(len(set(layer)) > 1 for layer in config["channelPairs"]), config["channelPairs"]
+
+
+def test_committed_checkpoint_is_what_flax_writes():
+    restored = serialization.msgpack_restore(make_checkpoint.TARGET.read_bytes())
+    again = serialization.msgpack_restore(make_checkpoint.checkpoint())
+    assert restored.keys() == again.keys() >= {"params", "batch_stats", "opt_state", "step"}
+    for part in ("params", "batch_stats"):
+        flat, expected = flatten_dict(restored[part]), flatten_dict(again[part])
+        assert flat.keys() == expected.keys()
+        for key, array in flat.items():
+            np.testing.assert_array_equal(array, expected[key], strict=True)

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +175,7 @@ class FormatsTest {
     int trials = 3400;
     int refused = 0;
     for (int trial = 0; trial < trials; trial++) {
-      byte[] content = damaged(whole, random);
+      byte[] content = Damage.of(whole, random);
       try {
         for (Tensor tensor : read(content).arrays().values()) {
           int parts = tensor.type().complex() ? 2 : 1;
@@ -190,24 +189,5 @@ class FormatsTest {
       }
     }
     assertTrue(refused > trials / 4, "refused " + refused);
-  }
-
-  private static byte[] damaged(byte[] whole, Random random) {
-    byte[] content = whole.clone();
-    switch (random.nextInt(4)) {
-      case 0 -> content = Arrays.copyOf(content, random.nextInt(content.length));
-      case 1 -> content[random.nextInt(content.length)] ^= (byte) (1 << random.nextInt(8));
-      case 2 -> {
-        // Lengths that are as large as can be.
-        int at = random.nextInt(content.length);
-        Arrays.fill(content, at, Math.min(content.length, at + 4), (byte) 0x7f);
-      }
-      default -> {
-        for (int change = random.nextInt(8); change >= 0; change--) {
-          content[random.nextInt(content.length)] = (byte) random.nextInt();
-        }
-      }
-    }
-    return content;
   }
 }

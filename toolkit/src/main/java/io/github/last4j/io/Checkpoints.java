@@ -52,7 +52,8 @@ public final class Checkpoints {
    * whose channels may have lost different states, the states of all channels lie one after
    * another: seq/Lambda_re and Lambda_im (n), C (n, 2) or C1 and C2, log_step (h, 1), D (h), and y
    * = 2Re(Cx) as in S5; how many are each channel's is channelPairs in the configuration, or n/h
-   * where that is empty.
+   * where that is empty. The layouts of other S4D projects have no place for such layers: their
+   * arrays are (N, h) or (h, N), with as many states in every channel.
    */
   public static void save(SequenceClassifier model, Path file, FileFormat format)
       throws IOException {

@@ -83,9 +83,10 @@ public enum FileFormat {
     try {
       return format.parse(path, content);
     } catch (IOException | RuntimeException e) {
-      // The libraries report what they did not expect by exceptions of many kinds.
-      throw new IOException(
-          path + ": not a whole " + format.label() + " file: " + e.getMessage(), e);
+      // The libraries report what they did not expect by exceptions of many kinds, some of which
+      // say nothing: one for an archive that is cut off has its name only.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new IOException(path + ": not a whole " + format.label() + " file: " + reason, e);
     }
   }
 

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageFormat;
+import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessagePacker;
 import org.msgpack.core.MessageUnpacker;
 
@@ -45,6 +47,8 @@ final class FlaxMsgpack {
   private final Map<String, Tensor> arrays = new LinkedHashMap<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
   private int leaves;
+  // Where in the tree we are, for what the library says without a name.
+  private String at = "";
 
   private FlaxMsgpack(byte[] content) {
     unpacker = MessagePack.newDefaultUnpacker(content);
@@ -53,15 +57,26 @@ final class FlaxMsgpack {
 
   static Tensors parse(byte[] content) throws IOException {
     FlaxMsgpack file = new FlaxMsgpack(content);
-    require(file.unpacker.hasNext(), "expected a map, got no bytes");
-    MessageFormat format = file.unpacker.getNextFormat();
+    try {
+      file.root();
+    } catch (MessageInsufficientBufferException e) {
+      throw new IllegalArgumentException(
+          file.at + ": expected more bytes, got the end of the file", e);
+    } catch (MessagePackException e) {
+      throw new IllegalArgumentException(file.at + ": " + e.getMessage(), e);
+    }
+    return new Tensors(file.arrays, file.texts);
+  }
+
+  private void root() throws IOException {
+    require(unpacker.hasNext(), "expected a map, got no bytes");
+    MessageFormat format = unpacker.getNextFormat();
     require(
         format.getValueType().isMapType(),
         "expected a map of names, got %s",
         format.getValueType());
-    file.node("", 0);
-    require(file.left() == 0, "expected the end after the map, got %d bytes", file.left());
-    return new Tensors(file.arrays, file.texts);
+    node("", 0);
+    require(left() == 0, "expected the end after the map, got %d bytes", left());
   }
 
   private long left() {
@@ -70,6 +85,7 @@ final class FlaxMsgpack {
 
   private void node(String path, int depth) throws IOException {
     require(depth <= LARGEST_DEPTH, "%s: expected at most %d levels", path, LARGEST_DEPTH);
+    at = path;
     switch (unpacker.getNextFormat().getValueType()) {
       case MAP -> map(path, depth);
       case ARRAY -> {

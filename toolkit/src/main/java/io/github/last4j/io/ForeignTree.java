@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,14 +26,17 @@ final class ForeignTree {
   private static final Set<String> NOT_PARAMETERS =
       Set.of("opt_state", "optimizer", "optimizer_state", "batch_stats");
 
-  private final Map<String, Tensor> arrays;
+  private final NavigableMap<String, Tensor> arrays;
+  private final boolean dots;
   private final Set<String> used = new HashSet<>();
   private final String root;
   private final String stack;
   private final String statistics;
 
-  private ForeignTree(Map<String, Tensor> arrays, String root, String stack) {
+  private ForeignTree(
+      NavigableMap<String, Tensor> arrays, boolean dots, String root, String stack) {
     this.arrays = arrays;
+    this.dots = dots;
     this.root = root;
     this.stack = stack;
     String outside =
@@ -46,7 +51,7 @@ final class ForeignTree {
    */
   static ForeignTree of(Map<String, Tensor> arrays) {
     boolean slashes = arrays.keySet().stream().anyMatch(name -> name.contains("/"));
-    Map<String, Tensor> named = new LinkedHashMap<>();
+    NavigableMap<String, Tensor> named = new TreeMap<>();
     // Names of PyTorch, and of trees that were flattened in its way.
     arrays.forEach((name, array) -> named.put(slashes ? name : name.replace('.', '/'), array));
     Map<String, String> stacks = new LinkedHashMap<>();
@@ -65,7 +70,7 @@ final class ForeignTree {
             ? "no arrays"
             : Arrays.toString(named.keySet().stream().limit(5).toArray()));
     require(roots.size() == 1, "expected one model, got several: %s", roots);
-    return new ForeignTree(named, roots.get(0), stacks.get(roots.get(0)));
+    return new ForeignTree(named, !slashes, roots.get(0), stacks.get(roots.get(0)));
   }
 
   private static boolean holdsParameters(String root, String stack) {
@@ -77,6 +82,11 @@ final class ForeignTree {
 
   private static int depth(String path) {
     return path.split("/", -1).length;
+  }
+
+  /** A name as the file has it. */
+  String label(String name) {
+    return dots ? name.replace('/', '.') : name;
   }
 
   /** Whether the names and matrices are PyTorch's. */
@@ -94,6 +104,21 @@ final class ForeignTree {
 
   String layer(int i) {
     return root + stack + i;
+  }
+
+  /** The highest number that a layer has, or -1. */
+  int lastLayer() {
+    int last = -1;
+    for (String name : arrays.tailMap(root + stack, false).keySet()) {
+      if (!name.startsWith(root + stack)) {
+        break;
+      }
+      String number = name.substring((root + stack).length()).split("/", 2)[0];
+      if (number.matches("\\d{1,9}")) {
+        last = Math.max(last, Integer.parseInt(number));
+      }
+    }
+    return last;
   }
 
   String system(int i) {
@@ -114,7 +139,8 @@ final class ForeignTree {
 
   /** Whether there are names that continue this one after a slash. */
   boolean hasBelow(String name) {
-    return arrays.keySet().stream().anyMatch(each -> each.startsWith(name + "/"));
+    String next = arrays.ceilingKey(name + "/");
+    return next != null && next.startsWith(name + "/");
   }
 
   void ignore(String name) {
@@ -123,44 +149,76 @@ final class ForeignTree {
 
   private Tensor array(String name) {
     Tensor array = arrays.get(name);
-    require(array != null, "expected %s, got none", name);
+    require(array != null, "expected %s, got none", label(name));
+    require(array.shape().size() > 0, "%s: expected numbers, got none: %s", label(name), array);
     used.add(name);
     return array;
   }
 
-  Shape shape(String name) {
-    return array(name).shape();
+  /** A shape of so many dimensions, which words name. */
+  Shape shape(String name, int dimensions, String words) {
+    Tensor array = array(name);
+    require(
+        array.shape().dimension() == dimensions,
+        "%s: expected shape %s, got %s",
+        label(name),
+        words,
+        array);
+    return array.shape();
   }
 
-  /** Real numbers that have one of the shapes. */
+  /** The width of a matrix, or -1 of anything else. */
+  long columns(String name) {
+    Shape shape = array(name).shape();
+    return shape.dimension() > 1 ? shape.get(1) : -1;
+  }
+
+  /** Finite real numbers that have one of the shapes. */
   double[] real(String name, Shape... shapes) {
     Tensor array = array(name);
     require(
-        !array.type().complex() && List.of(shapes).contains(array.shape()),
-        "%s: expected real numbers of shape %s, got %s",
-        name,
+        array.type().floating() && List.of(shapes).contains(array.shape()),
+        "%s: expected real floating numbers of shape %s, got %s",
+        label(name),
         any(shapes),
         array);
-    return array.toDoubles();
+    return finite(name, array);
   }
 
   /**
-   * Complex numbers that have one of the shapes, or real ones with another axis of two; the parts
-   * by turns.
+   * Finite complex numbers that have one of the shapes, or real ones with another axis of two; the
+   * parts by turns.
    */
   double[] complex(String name, Shape... shapes) {
     Tensor array = array(name);
     boolean fits = false;
     for (Shape shape : shapes) {
-      fits |= array.shape().equals(array.type().complex() ? shape : shape.add(2));
+      boolean complex = array.type().complex();
+      boolean numbers = complex || array.type().floating();
+      fits |= numbers && array.shape().equals(complex ? shape : shape.add(2));
     }
     require(
         fits,
-        "%s: expected complex numbers of shape %s, or with another axis of 2, got %s",
-        name,
+        "%s: expected complex numbers of shape %s, or floating ones with another axis of 2, got %s",
+        label(name),
         any(shapes),
         array);
-    return array.toDoubles();
+    return finite(name, array);
+  }
+
+  private double[] finite(String name, Tensor array) {
+    double[] values = array.toDoubles();
+    for (int i = 0; i < values.length; i++) {
+      require(
+          Double.isFinite(values[i]),
+          "%s: expected finite numbers, got %s as number %d of %d in %s",
+          label(name),
+          values[i],
+          i + 1,
+          values.length,
+          array);
+    }
+    return values;
   }
 
   private static String any(Shape... shapes) {
@@ -184,7 +242,7 @@ final class ForeignTree {
       boolean other =
           root.isEmpty() && !name.matches("(encoder|layers_|s4_layers|norms|decoder).*");
       if (parameter && !other && !used.contains(name)) {
-        unknown.add(name);
+        unknown.add(label(name));
       }
     }
     require(unknown.isEmpty(), "expected no arrays beside a known model's, got %s", unknown);

@@ -64,6 +64,8 @@ public final class ModelImport {
   private static final double LARGEST_REAL_PART = -1e-4;
   // 1/(1 + exp(-40)) is one in double precision.
   private static final double OPEN = 40;
+  // exp(87) is about the largest number of single precision, exp(-87) the smallest normal one.
+  private static final double LARGEST_LOGARITHM = 87;
 
   private Activation activation;
   private Normalization normalization;
@@ -217,7 +219,8 @@ public final class ModelImport {
       while (tree.hasBelow(tree.layer(layers))) {
         layer(layers++);
       }
-      require(layers > 0, "%s: expected at least one layer, got none", tree.layer(0));
+      require(layers > 0, "%s: expected at least one layer, got none", tree.label(tree.layer(0)));
+      requireNoGap(layers);
       boolean documents = !torch && tree.hasBelow(tree.decoder() + "/layer1");
       int classes;
       if (documents) {
@@ -243,20 +246,30 @@ public final class ModelImport {
       return (or(tokens, words) ? config.vocabulary(inputs) : config.inputs(inputs)).build();
     }
 
+    /** Layers after a missing one would otherwise only look like arrays too many. */
+    private void requireNoGap(int layers) {
+      int last = tree.lastLayer();
+      require(
+          last < layers,
+          "expected %s, as there is %s, got none",
+          tree.label(tree.layer(layers)),
+          tree.label(tree.layer(last)));
+    }
+
     private void encoder() {
       String path = tree.encoder();
       String embedding = path + "/Embed_0/embedding";
       if (!tree.has(embedding)) {
-        Shape shape = tree.shape(path + (torch ? "/weight" : "/kernel"));
-        require(shape.dimension() == 2, "%s: expected two dimensions, got %s", path, shape);
+        Shape shape =
+            tree.shape(
+                path + (torch ? "/weight" : "/kernel"), 2, torch ? "(h, inputs)" : "(inputs, h)");
         inputs = Math.toIntExact(shape.get(torch ? 1 : 0));
         channels = Math.toIntExact(shape.get(torch ? 0 : 1));
         dense(path, "params/encoder/encoder", inputs, channels);
         return;
       }
       // The annotated S4 looks tokens up, and takes zero for a token that is not there.
-      Shape shape = tree.shape(embedding);
-      require(shape.dimension() == 2, "%s: expected two dimensions, got %s", embedding, shape);
+      Shape shape = tree.shape(embedding, 2, "(words, h)");
       words = true;
       inputs = Math.toIntExact(shape.get(0));
       channels = Math.toIntExact(shape.get(1));
@@ -271,10 +284,10 @@ public final class ModelImport {
     /** Reads a dense layer; the number of outputs may be any, -1. */
     private int dense(String from, String to, int in, int out) {
       String name = from + (torch ? "/weight" : "/kernel");
-      Shape shape = tree.shape(name);
       int units = out;
-      if (out < 0 && shape.dimension() == 2) {
-        units = Math.toIntExact(shape.get(torch ? 0 : 1));
+      if (out < 0) {
+        String words = String.format(torch ? "(classes, %d)" : "(%d, classes)", in);
+        units = Math.toIntExact(tree.shape(name, 2, words).get(torch ? 0 : 1));
       }
       double[] kernel = tree.real(name, torch ? new Shape(units, in) : new Shape(in, units));
       put(to + "/kernel", torch ? transposed(kernel, units, in) : kernel, in, units);
@@ -296,7 +309,13 @@ public final class ModelImport {
       put(to + "/norm/bias", tree.real(tree.norm(i) + "/bias", new Shape(channels)), channels);
       if (norm == Normalization.BATCH) {
         for (String name : List.of("mean", "var")) {
-          double[] values = tree.real(tree.statistics(i) + "/" + name, new Shape(channels));
+          String statistic = tree.statistics(i) + "/" + name;
+          double[] values = tree.real(statistic, new Shape(channels));
+          require(
+              name.equals("mean") || Arrays.stream(values).allMatch(value -> value >= 0),
+              "%s: expected variances of at least 0, got %s",
+              tree.label(statistic),
+              Arrays.stream(values).min().orElseThrow());
           put("batch_stats/encoder/layers_" + i + "/norm/" + name, values, channels);
         }
       }
@@ -330,7 +349,7 @@ public final class ModelImport {
       require(
           activation == null || activation == Activation.FULL_GLU,
           "%s: expected the activation FULL_GLU, got %s",
-          from,
+          tree.label(from),
           activation);
       gates = Activation.FULL_GLU;
       int h = channels;
@@ -350,12 +369,13 @@ public final class ModelImport {
       boolean kernel = tree.hasBelow(from + "kernel");
       require(
           kernel || found == Family.S5 || tree.has(from + "A_re"),
-          "%s: expected Lambda_re of S5 or A_re of S4D, got neither",
-          from);
+          torch ? "expected %s, got none" : "expected %s of S5 or %s of S4D, got neither",
+          tree.label(from + (torch ? "kernel/log_A_real" : "Lambda_re")),
+          tree.label(from + "A_re"));
       require(
           family == null || family == found,
           "%s: expected %s as in the layers before, got %s",
-          layer,
+          tree.label(layer),
           family,
           found);
       family = found;
@@ -370,8 +390,7 @@ public final class ModelImport {
     }
 
     private void s5(String from, String to) {
-      Shape states = tree.shape(from + "Lambda_re");
-      require(states.dimension() == 1, "%sLambda_re: expected shape (P), got %s", from, states);
+      Shape states = tree.shape(from + "Lambda_re", 1, "(P)");
       int n = Math.toIntExact(states.get(0));
       pairs.add(n);
       poles(from + "Lambda_re", tree.real(from + "Lambda_re", states), or(clip, false), to);
@@ -387,9 +406,9 @@ public final class ModelImport {
         }
       } else {
         Shape both = new Shape(channels, 2L * n);
-        boolean wide = tree.shape(from + "C").dimension() > 1 && tree.shape(from + "C").get(1) != n;
-        directions(from, wide);
+        boolean wide = tree.columns(from + "C") == both.get(1);
         double[] c = scaled(tree.complex(from + "C", one, both), factor);
+        directions(from, wide);
         if (wide) {
           put(to + "C1", columns(c, 0, n), channels, n, 2);
           put(to + "C2", columns(c, n, n), channels, n, 2);
@@ -413,7 +432,7 @@ public final class ModelImport {
       require(
           bidirectional == null || bidirectional == both,
           "%s: expected as many directions as in the layers before, got %s",
-          from,
+          tree.label(from),
           both ? "two" : "one");
       bidirectional = both;
     }
@@ -423,11 +442,11 @@ public final class ModelImport {
       // B is a parameter in some versions, and has no effect in any.
       tree.ignore(from + "B_re");
       tree.ignore(from + "B_im");
-      Shape states = tree.shape(from + "A_re");
+      Shape states = tree.shape(from + "A_re", 2, "(N, " + channels + ")");
       require(
-          states.dimension() == 2 && states.get(1) == channels,
-          "%sA_re: expected shape (N, %d), got %s",
-          from,
+          states.get(1) == channels,
+          "%s: expected shape (N, %d), got %s",
+          tree.label(from + "A_re"),
           channels,
           states);
       int each = Math.toIntExact(states.get(0));
@@ -458,17 +477,22 @@ public final class ModelImport {
 
     private void stateSpaces(String from, String to) {
       String kernel = from + "kernel/";
-      Shape states = tree.shape(kernel + "log_A_real");
+      Shape states = tree.shape(kernel + "log_A_real", 2, "(" + channels + ", n/2)");
       require(
-          states.dimension() == 2 && states.get(0) == channels,
-          "%slog_A_real: expected shape (%d, n/2), got %s",
-          kernel,
+          states.get(0) == channels,
+          "%s: expected shape (%d, n/2), got %s",
+          tree.label(kernel + "log_A_real"),
           channels,
           states);
       int n = Math.toIntExact(states.size());
       pairs.add(n);
       double[] re = tree.real(kernel + "log_A_real", states);
       for (int i = 0; i < n; i++) {
+        require(
+            Math.abs(re[i]) < LARGEST_LOGARITHM,
+            "%s: expected logarithms of single-precision numbers, got %s",
+            tree.label(kernel + "log_A_real"),
+            re[i]);
         re[i] = -Math.exp(re[i]);
       }
       poles(kernel + "log_A_real", re, or(clip, false), to);
@@ -486,7 +510,7 @@ public final class ModelImport {
               clipped || family == Family.S5,
               "%s: expected real parts of at most -1e-4, as S4D has them here, or clip(true);"
                   + " got %s",
-              name,
+              tree.label(name),
               re[i]);
           re[i] = clipped ? LARGEST_REAL_PART : re[i];
         }
@@ -498,11 +522,23 @@ public final class ModelImport {
       double[] steps = tree.real(name, shapes);
       for (int i = 0; i < steps.length; i++) {
         steps[i] += Math.log(stepRescale);
+        require(
+            Math.abs(steps[i]) < LARGEST_LOGARITHM,
+            "%s: expected logarithms of time steps in single precision, got %s",
+            tree.label(name),
+            steps[i]);
       }
       return steps;
     }
 
     private void put(String name, double[] values, long... shape) {
+      for (double value : values) {
+        require(
+            precision != DataType.FLOAT32 || Math.abs(value) <= Float.MAX_VALUE,
+            "%s: expected numbers that float32 can hold, got %s",
+            name,
+            value);
+      }
       parameters.put(name, manager.create(values, new Shape(shape)));
     }
   }

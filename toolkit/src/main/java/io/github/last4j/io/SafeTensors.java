@@ -92,7 +92,7 @@ final class SafeTensors {
       require(entry.getValue().isJsonObject(), "%s: expected an object", entry.getKey());
       JsonObject value = entry.getValue().getAsJsonObject();
       if (entry.getKey().equals(METADATA)) {
-        value.entrySet().forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
+        value.entrySet().forEach(e -> metadata.put(e.getKey(), text(METADATA, e.getValue())));
       } else {
         entries.add(Entry.of(entry.getKey(), value));
       }
@@ -131,7 +131,7 @@ final class SafeTensors {
       for (String key : new String[] {"dtype", "shape", "data_offsets"}) {
         require(description.has(key), "%s: expected %s", name, key);
       }
-      String label = description.get("dtype").getAsString();
+      String label = text(name, description.get("dtype"));
       Tensor.Type type =
           Arrays.stream(Tensor.Type.values())
               .filter(each -> label.equals(each.safetensors))
@@ -140,8 +140,8 @@ final class SafeTensors {
                   () ->
                       new IllegalArgumentException(
                           name + ": expected a number's dtype such as F32, got " + label));
-      List<Long> shape = longs(description.getAsJsonArray("shape"));
-      List<Long> offsets = longs(description.getAsJsonArray("data_offsets"));
+      List<Long> shape = longs(name, description.get("shape"));
+      List<Long> offsets = longs(name, description.get("data_offsets"));
       require(offsets.size() == 2, "%s: expected two data_offsets", name);
       long bytes;
       try {
@@ -150,7 +150,7 @@ final class SafeTensors {
         throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
       }
       require(
-          offsets.get(0) >= 0 && Math.subtractExact(offsets.get(1), offsets.get(0)) == bytes,
+          offsets.get(1) - offsets.get(0) == bytes,
           "%s: expected data_offsets %d apart, got %d to %d",
           name,
           bytes,
@@ -160,9 +160,26 @@ final class SafeTensors {
     }
   }
 
-  private static List<Long> longs(JsonArray array) {
+  private static String text(String name, JsonElement value) {
+    require(
+        value.isJsonPrimitive() && value.getAsJsonPrimitive().isString(),
+        "%s: expected a text, got %s",
+        name,
+        value);
+    return value.getAsString();
+  }
+
+  /** Whole numbers from zero on, of so few digits that their differences fit, too. */
+  private static List<Long> longs(String name, JsonElement array) {
+    require(array.isJsonArray(), "%s: expected a list of whole numbers, got %s", name, array);
     List<Long> values = new ArrayList<>();
-    for (JsonElement value : array) {
+    for (JsonElement value : array.getAsJsonArray()) {
+      boolean number = value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+      require(
+          number && value.getAsString().matches("\\d{1,18}"),
+          "%s: expected whole numbers of at most 18 digits, got %s",
+          name,
+          array);
       values.add(value.getAsLong());
     }
     return values;

@@ -59,6 +59,11 @@ public final class Tensor {
       return this == COMPLEX64 || this == COMPLEX128;
     }
 
+    /** Whether the numbers are real and have a fraction. */
+    boolean floating() {
+      return this == FLOAT16 || this == BFLOAT16 || this == FLOAT32 || this == FLOAT64;
+    }
+
     @Override
     public String toString() {
       return label;

@@ -1,0 +1,525 @@
+package io.github.last4j.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.io.ForeignModels.Kind;
+import io.github.last4j.model.Activation;
+import io.github.last4j.model.Normalization;
+import io.github.last4j.model.SequenceClassifier;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is wrong with a foreign model is said by its name; a damaged one never does harm. */
+class ModelImportTest {
+  // Arrays whose first axis is a size that others have to follow.
+  private static final List<String> SIZES =
+      List.of(
+          "encoder/encoder/kernel", "params/encoder/kernel", "Lambda_re", "A_re", "encoder.weight");
+
+  @TempDir Path folder;
+
+  private static final ModelImport PLAIN = new ModelImport();
+
+  private Path write(Map<String, Tensor> arrays, FileFormat format) throws IOException {
+    Path file = folder.resolve("model");
+    format.write(new Tensors(arrays, Map.of()), file);
+    return file;
+  }
+
+  private String refused(ModelImport options, Map<String, Tensor> arrays) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Path file = write(arrays, FileFormat.SAFETENSORS);
+      IOException refused =
+          assertThrows(IOException.class, () -> options.load(manager, file).close());
+      assertClean(refused);
+      assertTrue(refused.getMessage().startsWith(file + ": not a model: "), refused.getMessage());
+      return refused.getMessage();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void refused(Map<String, Tensor> arrays, String... parts) {
+    String message = refused(PLAIN, arrays);
+    for (String part : parts) {
+      assertTrue(message.contains(part), part + " in: " + message);
+    }
+  }
+
+  private static Map<String, Tensor> with(Kind kind, Consumer<Map<String, Tensor>> change) {
+    Map<String, Tensor> arrays = new LinkedHashMap<>(kind.arrays(1));
+    change.accept(arrays);
+    return arrays;
+  }
+
+  private static Map<String, Tensor> with(Kind kind, String name, Tensor tensor) {
+    return with(kind, arrays -> arrays.put(name, tensor));
+  }
+
+  /** What a library throws when nobody checked before. */
+  private static void assertClean(Throwable thrown) {
+    if (thrown.getMessage() == null || thrown.getMessage().endsWith("null")) {
+      throw new AssertionError("says nothing", thrown);
+    }
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      boolean ours =
+          each instanceof IOException
+              || each instanceof IllegalArgumentException
+              || each.getClass().getName().startsWith("org.msgpack.core.")
+              || each.getClass().getName().startsWith("com.google.gson.");
+      if (!ours && !(each.getCause() == null && isGson(thrown))) {
+        throw new AssertionError("not a clean exception: " + each, thrown);
+      }
+    }
+  }
+
+  /** Gson's own exceptions have causes of many kinds. */
+  private static boolean isGson(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return cause != null && cause.getClass().getName().startsWith("com.google.gson.");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void wholeInEveryFormat(Kind kind) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray x = manager.randomNormal(new Shape(2, 9, ForeignModels.INPUTS));
+      float[] first = null;
+      for (FileFormat format : FileFormat.values()) {
+        try (SequenceClassifier model = PLAIN.load(manager, write(kind.arrays(1), format))) {
+          float[] got = model.logProbabilities(new NDList(x)).toFloatArray();
+          first = first == null ? got : first;
+          assertTrue(Arrays.equals(first, got), format + " says something else");
+          assertEquals(2 * ForeignModels.CLASSES, got.length);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aMissingArrayIsNamed(Kind kind) {
+    for (String name : kind.arrays(1).keySet()) {
+      refused(with(kind, arrays -> arrays.remove(name)), "expected ", name, "got n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aMisshapenArrayIsNamedWithItsShape(Kind kind) {
+    kind.arrays(1)
+        .forEach(
+            (name, array) -> {
+              long[] shape = array.sizes();
+              long[] more = Arrays.copyOf(shape, shape.length + 1);
+              more[shape.length] = 1;
+              Tensor deeper = ForeignModels.zeros(Tensor.Type.FLOAT32, more);
+              refused(with(kind, name, deeper), name + ": expected", "shape", "got " + deeper);
+              Tensor none = ForeignModels.zeros(Tensor.Type.FLOAT32, 0);
+              refused(with(kind, name, none), name + ": expected numbers, got none: " + none);
+              if (SIZES.stream().noneMatch(name::endsWith) && shape[0] > 1) {
+                long[] less = shape.clone();
+                less[0]--;
+                Tensor smaller = ForeignModels.zeros(Tensor.Type.FLOAT32, less);
+                if (!name.equals("decoder.weight")) {
+                  refused(with(kind, name, smaller), name + ": expected", "" + smaller.shape());
+                }
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void numbersThatAreNoneAreNamed(Kind kind) {
+    Random random = new Random(5);
+    double[] bad = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    kind.arrays(1)
+        .forEach(
+            (name, array) -> {
+              for (double value : bad) {
+                double[] values = array.toDoubles();
+                int at = random.nextInt(values.length);
+                values[at] = value;
+                refused(
+                    with(kind, name, ForeignModels.floats(values, array.sizes())),
+                    name + ": expected finite numbers, got " + value + " as number " + (at + 1));
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void typesThatHoldNoFractionsAreNamed(Kind kind) {
+    kind.arrays(1)
+        .forEach(
+            (name, array) -> {
+              for (Tensor.Type type :
+                  List.of(Tensor.Type.INT8, Tensor.Type.BOOL, Tensor.Type.INT64)) {
+                Tensor other = ForeignModels.zeros(type, array.sizes());
+                refused(with(kind, name, other), name + ": expected", "floating", "got " + other);
+              }
+              Tensor complex = ForeignModels.zeros(Tensor.Type.COMPLEX64, array.sizes());
+              refused(with(kind, name, complex), name + ": expected", "got " + complex);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "S5, params/encoder/layers_1/seq/E",
+    "S5, params/encoder/layers_1/out3/kernel",
+    "S5, params/more",
+    "S5, batch_stats/encoder/layers_0/norm/count",
+    "S4D, params/layers_0/seq/P",
+    "S4D, params/encoder/Embed_1/embedding",
+    "STATE_SPACES, s4_layers.0.kernel.P",
+    "STATE_SPACES, norms.2.weight",
+  })
+  void anArrayTooManyIsNamed(Kind kind, String name) {
+    Tensor one = ForeignModels.zeros(Tensor.Type.FLOAT32, 1);
+    refused(with(kind, name, one), "expected no arrays beside a known model's, got [" + name + "]");
+  }
+
+  @Test
+  void whatAnOptimiserRemembersIsNoModel() throws IOException {
+    Map<String, Tensor> arrays =
+        with(
+            Kind.S5,
+            all -> {
+              for (String name : List.copyOf(all.keySet())) {
+                all.put("opt_state/0/mu/" + name, ForeignModels.zeros(Tensor.Type.INT32, 2));
+              }
+              all.put("step", ForeignModels.zeros(Tensor.Type.INT32));
+            });
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = PLAIN.load(manager, write(arrays, FileFormat.FLAX))) {
+      assertEquals(List.of(4, 4), model.config().pairs());
+    }
+  }
+
+  private static void move(Map<String, Tensor> arrays, String from, String to) {
+    for (String name : List.copyOf(arrays.keySet())) {
+      if (name.contains(from)) {
+        arrays.put(name.replace(from, to), arrays.remove(name));
+      }
+    }
+  }
+
+  private static void drop(Map<String, Tensor> arrays, String part) {
+    arrays.keySet().removeIf(name -> name.contains(part));
+  }
+
+  @Test
+  void layersThatDoNotFitTogetherAreNamed() {
+    String layer = "params/encoder/layers_1";
+    refused(
+        with(Kind.S5, all -> move(all, "layers_1", "layers_2")),
+        "expected " + layer + ", as there is params/encoder/layers_2, got none");
+    // Gates.
+    refused(with(Kind.S5, all -> drop(all, layer + "/out2")), "expected " + layer + "/out2/kernel");
+    refused(
+        with(Kind.S5, all -> drop(all, "layers_0/out2")), "got [" + layer + "/out2/bias", "known");
+    refused(
+        with(
+            Kind.S5,
+            all -> {
+              all.put(layer + "/out1/kernel", all.get(layer + "/out2/kernel"));
+              all.put(layer + "/out1/bias", all.get(layer + "/out2/bias"));
+            }),
+        "got [" + layer + "/out1/bias, " + layer + "/out1/kernel]");
+    // Kinds of systems.
+    refused(
+        with(
+            Kind.S5,
+            all -> {
+              drop(all, layer + "/seq/");
+              Kind.S4D
+                  .arrays(1)
+                  .forEach(
+                      (name, array) -> {
+                        if (name.startsWith("params/layers_1/seq/")) {
+                          all.put(name.replace("params/layers_1", layer), array);
+                        }
+                      });
+            }),
+        layer + ": expected S5 as in the layers before, got S4D");
+    // Directions, in both ways to write them.
+    Tensor one = ForeignModels.zeros(Tensor.Type.FLOAT32, 3, 4, 2);
+    refused(
+        with(
+            Kind.S5,
+            all -> {
+              all.put(layer + "/seq/C1", one);
+              all.put(layer + "/seq/C2", all.remove(layer + "/seq/C"));
+            }),
+        layer + "/seq/: expected as many directions as in the layers before, got two");
+    refused(
+        with(Kind.S5, layer + "/seq/C", ForeignModels.zeros(Tensor.Type.FLOAT32, 3, 8, 2)),
+        layer + "/seq/: expected as many directions as in the layers before, got two");
+    // Two models in one file.
+    refused(
+        with(
+            Kind.S5, all -> Kind.S4D.arrays(2).forEach((k, v) -> all.put("old/" + k, v)), "other/"),
+        "expected one model, got several");
+  }
+
+  private static Map<String, Tensor> with(
+      Kind kind, Consumer<Map<String, Tensor>> change, String prefix) {
+    Map<String, Tensor> arrays = new LinkedHashMap<>();
+    kind.arrays(1).forEach((name, array) -> arrays.put(prefix + name, array));
+    change.accept(arrays);
+    return arrays;
+  }
+
+  @Test
+  void numbersOutOfRangeAreNamed() {
+    String statistics = "batch_stats/encoder/layers_1/norm/var";
+    refused(
+        with(Kind.S5, statistics, ForeignModels.floats(new double[] {1, -0.5, 1}, 3)),
+        statistics + ": expected variances of at least 0, got -0.5");
+    String step = "params/encoder/layers_0/seq/log_step";
+    refused(
+        with(Kind.S5, step, ForeignModels.floats(new double[] {-1, -1, 100, -1}, 4, 1)),
+        step + ": expected logarithms of time steps in single precision, got 100");
+    String real = "s4_layers.1.kernel.log_A_real";
+    double[] logarithms = Kind.STATE_SPACES.arrays(1).get(real).toDoubles();
+    logarithms[3] = 800;
+    refused(
+        with(Kind.STATE_SPACES, real, ForeignModels.floats(logarithms, 3, 4)),
+        real + ": expected logarithms of single-precision numbers, got 800");
+    logarithms[3] = -20;
+    refused(
+        with(Kind.STATE_SPACES, real, ForeignModels.floats(logarithms, 3, 4)),
+        real + ": expected real parts of at most -1e-4",
+        "clip(true)");
+  }
+
+  @Test
+  void optionsThatContradictTheTreeAreNamed() {
+    Map<String, Tensor> s5 = Kind.S5.arrays(1);
+    Map<String, Tensor> s4d = Kind.S4D.arrays(1);
+    String layer = "params/encoder/layers_0/";
+    assertTrue(
+        refused(new ModelImport().activation(Activation.FULL_GLU), s5)
+            .contains("expected " + layer + "out1/kernel, got none"));
+    assertTrue(
+        refused(new ModelImport().activation(Activation.GELU), s5)
+            .contains("got [" + layer + "out2/bias"));
+    assertTrue(
+        refused(new ModelImport().normalization(Normalization.LAYER), s5)
+            .contains("got [batch_stats/encoder/layers_0/norm/mean"));
+    assertTrue(
+        refused(new ModelImport().normalization(Normalization.BATCH), s4d)
+            .contains("expected batch_stats/layers_0/norm/mean, got none"));
+    Map<String, Tensor> torch = Kind.STATE_SPACES.arrays(1);
+    assertTrue(
+        refused(new ModelImport().activation(Activation.GELU), torch)
+            .contains("s4_layers.0.output_linear.0: expected the activation FULL_GLU, got GELU"));
+    Tensor large = ForeignModels.zeros(Tensor.Type.FLOAT64, 5);
+    large.raw()[7] = 0x7e;
+    String message =
+        refused(
+            new ModelImport().precision(DataType.FLOAT32),
+            with(Kind.S5, "params/decoder/bias", large));
+    assertTrue(
+        message.contains("params/decoder/bias: expected numbers that float32 can hold"), message);
+    for (double step : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> new ModelImport().stepRescale(step));
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> new ModelImport().precision(DataType.FLOAT16));
+  }
+
+  @Test
+  void filesWithoutAModelSayWhatTheyHave() throws IOException {
+    refused(Map.of(), "expected layers such as params/encoder/layers_0", "got no arrays");
+    refused(
+        Map.of("a/b", ForeignModels.zeros(Tensor.Type.FLOAT32, 1)),
+        "expected layers such as params/encoder/layers_0",
+        "got [a/b]");
+    // Our own files have a reader of their own.
+    Path file = folder.resolve("own");
+    FileFormat.NPZ.write(new Tensors(Map.of(), Map.of(Checkpoints.CONFIG, "{}")), file);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      IOException own = assertThrows(IOException.class, () -> PLAIN.load(manager, file));
+      assertTrue(own.getMessage().contains("Checkpoints.load"), own.getMessage());
+    }
+  }
+
+  /**
+   * The same model in two layouts: the one flax wrote has the numbers, and clip(true) the poles.
+   */
+  @Test
+  void theCommittedCheckpointIsTheModelThatItWasMadeOf() throws IOException {
+    Path data = DataFolder.locate();
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier own =
+            Checkpoints.load(manager, data.resolve("models/psmnist-s5-0.safetensors"));
+        SequenceClassifier foreign =
+            new ModelImport()
+                .clip(true)
+                .load(manager, data.resolve("foreign/psmnist-s5.msgpack"))) {
+      assertEquals(own.config().pairs(), foreign.config().pairs());
+      Map<String, NDArray> expected = own.parametersByName(manager);
+      Map<String, NDArray> got = foreign.parametersByName(manager);
+      assertEquals(expected.keySet(), got.keySet());
+      expected.forEach(
+          (name, array) -> {
+            NDArray clipped = name.endsWith("Lambda_re") ? array.minimum(-1e-4f) : array;
+            assertTrue(clipped.equals(got.get(name)), name);
+          });
+      NDList x = new NDList(manager.randomNormal(new Shape(2, 196, 1)));
+      assertTrue(own.logProbabilities(x).equals(foreign.logProbabilities(x)));
+    }
+  }
+
+  /** Lengths and depths that are out of proportion to the file. */
+  @Test
+  @Timeout(60)
+  void hostileHeaders() throws IOException {
+    String huge = "{\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[0,0]}}";
+    String kernel = "params.encoder.Embed_0.embedding";
+    String layer = ",\"params.layers_0.seq.A_re\":{\"dtype\":\"F32\",\"shape\":[0],";
+    for (String header :
+        List.of(
+            "[".repeat(1_000_000),
+            "{\"a\":".repeat(300_000),
+            String.format(huge, "params.layers_0.x", "0,2147483647"),
+            String.format(huge, kernel, "0,2147483647").replace("}}", "}" + layer)
+                + "\"data_offsets\":[0,0]}}",
+            String.format(huge, kernel, "2147483647,0").replace("}}", "}" + layer)
+                + "\"data_offsets\":[0,0]}}",
+            String.format(huge, "params.layers_0.x", "0" + ",1".repeat(70)),
+            "{\"a\":{\"dtype\":7,\"shape\":1,\"data_offsets\":null}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e999],\"data_offsets\":[0,4]}}",
+            "{\"__metadata__\":{\"a\":null}}")) {
+      byte[] text = header.getBytes(StandardCharsets.UTF_8);
+      byte[] content = new byte[8 + text.length];
+      for (int i = 0; i < 4; i++) {
+        content[i] = (byte) (text.length >> (8 * i));
+      }
+      System.arraycopy(text, 0, content, 8, text.length);
+      Path file = folder.resolve("hostile");
+      Files.write(file, content);
+      try (NDManager manager = NDManager.newBaseManager()) {
+        String start = header.substring(0, Math.min(header.length(), 200));
+        IOException refused =
+            assertThrows(IOException.class, () -> PLAIN.load(manager, file), start);
+        assertTrue(refused.getMessage().startsWith(file.toString()), refused.getMessage());
+        assertTrue(refused.getMessage().length() < 1000, "a long message");
+      }
+    }
+  }
+
+  /**
+   * Over ten thousand damaged files, all kinds and formats: a model of the same size, or a refusal
+   * that says why and leaves nothing behind.
+   */
+  @ParameterizedTest
+  @EnumSource(FileFormat.class)
+  @Timeout(300)
+  void damagedFiles(FileFormat format) throws IOException {
+    Random random = new Random(format.name().hashCode() + 1);
+    int trials = 1200;
+    int refused = 0;
+    int models = 0;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray x = manager.randomNormal(new Shape(1, 9, ForeignModels.INPUTS));
+      for (Kind kind : Kind.values()) {
+        byte[] whole = Files.readAllBytes(write(kind.arrays(1), format));
+        int held = manager.getManagedArrays().size();
+        for (int trial = 0; trial < trials; trial++) {
+          Path file = folder.resolve("damaged");
+          Files.write(file, Damage.of(whole, random));
+          String label = "trial " + trial + " of " + format + ", " + kind;
+          try (SequenceClassifier model = PLAIN.load(manager, file)) {
+            models++;
+            assertFalse(model.config().pairs().isEmpty());
+            if (model.config().inputs() == ForeignModels.INPUTS) {
+              try (NDArray says = model.logProbabilities(new NDList(x))) {
+                assertEquals(new Shape(1, model.config().classes()), says.getShape(), label);
+              }
+            }
+          } catch (IOException e) {
+            assertTrue(e.getMessage().startsWith(file + ": not a"), e.getMessage());
+            assertTrue(e.getMessage().length() < 5000, "a message as long as a file");
+            assertClean(e);
+            refused++;
+          } catch (Throwable e) {
+            throw new AssertionError(label + ": " + e, e);
+          }
+        }
+        assertEquals(held, manager.getManagedArrays().size(), "arrays left by refused files");
+      }
+    }
+    assertEquals(3 * trials, refused + models);
+    assertTrue(refused > trials / 2 && models > trials / 4, refused + " and " + models);
+  }
+
+  /** Trees whose arrays were mixed up, which files that are whole may hold. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  @Timeout(120)
+  void damagedTrees(Kind kind) throws IOException {
+    Random random = new Random(kind.name().hashCode());
+    List<String> names = List.copyOf(kind.arrays(1).keySet());
+    int refused = 0;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      for (int trial = 0; trial < 400; trial++) {
+        Map<String, Tensor> arrays = new LinkedHashMap<>(kind.arrays(1));
+        for (int change = random.nextInt(3); change >= 0; change--) {
+          String name = names.get(random.nextInt(names.size()));
+          String other = names.get(random.nextInt(names.size()));
+          Tensor array = kind.arrays(trial).get(name);
+          switch (random.nextInt(5)) {
+            case 0 -> arrays.remove(name);
+            case 1 -> arrays.put(other, array);
+            case 2 -> arrays.put(name.replaceFirst("[01]", "7"), array);
+            case 3 -> {
+              Tensor.Type[] types = Tensor.Type.values();
+              Tensor.Type type = types[random.nextInt(types.length - 1)];
+              arrays.put(name, ForeignModels.zeros(type, array.sizes()));
+            }
+            default -> {
+              long[] shape = random.longs(random.nextInt(5), 0, 5).toArray();
+              arrays.put(name, ForeignModels.zeros(Tensor.Type.FLOAT32, shape));
+            }
+          }
+        }
+        try (SequenceClassifier model =
+            PLAIN.load(manager, write(arrays, FileFormat.SAFETENSORS))) {
+          assertEquals(Set.of(ForeignModels.CHANNELS), Set.of(model.config().channels()));
+        } catch (IOException e) {
+          assertClean(e);
+          refused++;
+        } catch (Throwable e) {
+          throw new AssertionError("trial " + trial + " of " + kind + ": " + e, e);
+        }
+      }
+    }
+    assertTrue(refused > 200, "refused " + refused);
+  }
+}
