@@ -70,7 +70,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rows", nargs="*", default=ROWS)
     parser.add_argument("--masks", nargs="*", default=["random", "last"])
-    parser.add_argument("--ratios", nargs="*", default=[i / 10 for i in range(10)])
+    parser.add_argument("--ratios", nargs="*", type=float, default=[i / 10 for i in range(10)])
     parser.add_argument("--seconds", type=float, default=4, help="for the passes at a ratio")
     parser.add_argument("--out", default=str(ROOT / "tests/bench/results/compaction.csv"))
     options = parser.parse_args()
