@@ -67,6 +67,7 @@ ledger: tools $(TOOLKIT)
 
 bench: tools $(TOOLKIT) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/hinf/bench.py $(ARGS)
+	@$(BIN)/python tests/bench/compaction/bench.py --quick
 
 clean:
 	rm -rf $(VENV) target toolkit/target tests/target

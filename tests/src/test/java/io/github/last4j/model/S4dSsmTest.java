@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
@@ -16,6 +19,7 @@ import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Hippo;
 import io.github.last4j.ssm.Scan;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +131,63 @@ class S4dSsmTest {
     ComplexArray x = Scan.recurrence(ssm.lambdaBar(), v, direction);
     NDArray re = x.real().matMul(c.real().transpose());
     return re.sub(x.imag().matMul(c.imag().transpose())).mul(2);
+  }
+
+  /**
+   * Four sequences take more than one block of channels, and each alone takes one: outputs and
+   * gradients are those of the single sequences.
+   */
+  @Test
+  void blocksOfChannelsChangeNothing() {
+    int length = 20_000;
+    S4dSsm ssm = system(config(true, List.of(3, 0, 5, 1, 2, 4, 3)));
+    double[] values = random.doubles(4L * length * 7, -1, 1).toArray();
+    NDArray u = manager.create(values, new Shape(length, 4, 7));
+    NDArray together = outputs(ssm, u, false);
+    List<double[]> expected = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      NDArray one = u.get(":, {}:{}", i, i + 1);
+      NDArray alone = outputs(ssm, one, false);
+      double error = largest(together.get(":, {}:{}", i, i + 1).sub(alone));
+      assertEquals(0, error, 1e-12 * largest(alone));
+      List<double[]> own = gradients(ssm, one);
+      for (int k = 0; k < own.size(); k++) {
+        if (i == 0) {
+          expected.add(own.get(k));
+        } else {
+          double[] sum = expected.get(k);
+          double[] more = own.get(k);
+          Arrays.setAll(sum, j -> sum[j] + more[j]);
+        }
+      }
+    }
+    List<double[]> actual = gradients(ssm, u);
+    for (int k = 0; k < actual.size(); k++) {
+      double scale = Arrays.stream(expected.get(k)).map(Math::abs).max().orElseThrow();
+      assertTrue(scale > 0, "a gradient of parameter " + k);
+      // Sums over 20,000 steps, in another order.
+      assertArrayEquals(expected.get(k), actual.get(k), 1e-10 * scale);
+    }
+  }
+
+  /** Gradients of the outputs' energy, one array a parameter. */
+  private List<double[]> gradients(S4dSsm ssm, NDArray u) {
+    List<double[]> gradients = new ArrayList<>();
+    ssm.slots().forEach(slot -> slot.parameter().getArray().setRequiresGradient(true));
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        NDList y = ssm.forward(new ParameterStore(manager, false), new NDList(u), true);
+        collector.backward(y.singletonOrThrow().square().sum());
+      }
+      for (SsmBlock.Slot slot : ssm.slots()) {
+        NDArray gradient = slot.parameter().getArray().getGradient();
+        gradients.add(gradient.toDoubleArray());
+        gradient.muli(0);
+      }
+    }
+    ssm.slots().forEach(slot -> slot.parameter().getArray().setRequiresGradient(false));
+    return gradients;
   }
 
   /** The reverse direction is the forward one on the reversed sequence. */

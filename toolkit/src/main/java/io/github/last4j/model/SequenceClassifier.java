@@ -209,7 +209,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     NDArray steps = layout.arrange(x);
     steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
     for (SsmLayer layer : layers) {
-      steps = layer.forward(store, new NDList(steps), training).singletonOrThrow();
+      steps = SsmLayer.apply(layer, store, steps, training);
     }
     NDArray pooled = pooled(steps, inputs, layout);
     NDArray scores = decoder.forward(store, new NDList(pooled), training).singletonOrThrow();

@@ -10,6 +10,8 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.github.last4j.complex.Scoped;
+import java.util.function.Supplier;
 
 /**
  * One layer: x + drop(activation(ssm(norm(x)))), or norm(x + drop(activation(ssm(x)))) with
@@ -71,9 +73,14 @@ final class SsmLayer extends AbstractBlock {
     return new LayerTrace(seen, response, apply(this, store, x, false));
   }
 
-  private static NDArray apply(
-      AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
-    return block.forward(store, new NDList(x), training).singletonOrThrow();
+  /**
+   * Applies a block. At evaluation nothing but its result outlives it, so that a model takes the
+   * memory of one layer and not of all; in training a gradient may need the rest.
+   */
+  static NDArray apply(AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
+    Supplier<NDArray> forward =
+        () -> block.forward(store, new NDList(x), training).singletonOrThrow();
+    return training ? forward.get() : Scoped.array(x.getManager(), forward);
   }
 
   private NDArray drop(NDArray x, boolean training) {
