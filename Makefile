@@ -38,7 +38,7 @@ help:
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
-	@echo "make bench   time the system norm beside SLICOT; ARGS=--large adds the layers that take minutes"
+	@echo "make bench   time norms beside SLICOT, models beside JAX, and removal beside masking; ARGS=--large adds sizes that take minutes"
 	@echo "make help    this list"
 	@echo "make clean   remove everything that was built"
 
@@ -67,6 +67,7 @@ ledger: tools $(TOOLKIT)
 
 bench: tools $(TOOLKIT) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/hinf/bench.py $(ARGS)
+	@$(BIN)/python tests/bench/s5/bench.py $(ARGS)
 	@$(BIN)/python tests/bench/compaction/bench.py --quick
 
 clean:
@@ -90,8 +91,8 @@ $(INTEROP_PYTHON): tests/interop/requirements.txt $(TEST_PYTHON)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
-$(BENCH_PYTHON): tests/bench/hinf/requirements.txt $(NOTEBOOK_PYTHON)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+$(BENCH_PYTHON): tests/bench/hinf/requirements.txt tests/bench/s5/requirements.txt $(NOTEBOOK_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $< -r tests/bench/s5/requirements.txt
 	@touch $@
 
 $(TOOLKIT): $(TOOLKIT_SOURCES)

@@ -1,7 +1,7 @@
 """Times the toolkit's S5 beside a jitted S5 in JAX, in one run, both sides taking turns.
 
-    python tests/bench/s5/bench.py            # a few minutes
-    python tests/bench/s5/bench.py --large    # and the larger batch, and more lengths and states
+    make bench                 # a minute
+    make bench ARGS=--large    # and a larger batch and longer sequences
 
 S5Bench.java makes the models; this program reads them, checks that both sides give the same
 log-probabilities, times them and prints one table, which also goes to a file. Compilation is not timed.
