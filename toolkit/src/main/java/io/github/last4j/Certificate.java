@@ -122,7 +122,7 @@ public record Certificate(Table layers, Table decisions) {
       NDArray scale =
           parameters
               .get("params/encoder/layers_" + l + "/norm/scale")
-              .div(variance.add(1e-5).sqrt());
+              .div(variance.add(Normalization.BATCH_EPSILON).sqrt());
       blocks.add(ResidualBound.Block.of(systems.get(l), masks.get(l), scale));
     }
     return new ResidualBound(blocks);

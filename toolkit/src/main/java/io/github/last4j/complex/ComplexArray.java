@@ -85,7 +85,7 @@ public record ComplexArray(NDArray real, NDArray imag) {
     // DJL makes further arrays on the way of one that is not contiguous.
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      return copy(array, DataType.FLOAT64).toDoubleArray();
+      return array.toType(DataType.FLOAT64, false).toDoubleArray();
     }
   }
 
@@ -210,10 +210,11 @@ public record ComplexArray(NDArray real, NDArray imag) {
 
   /** Whether no element of a real tensor is NaN or infinite. */
   public static boolean isFinite(NDArray array) {
-    // x - x is zero for a finite number and NaN for the others.
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      return array.sub(array).eq(0).all().getBoolean();
+      // A finite sum has finite terms. Others may have too; x - x is zero for a finite number only.
+      return Double.isFinite(array.sum().toArray()[0].doubleValue())
+          || array.sub(array).eq(0).all().getBoolean();
     }
   }
 }

@@ -35,11 +35,14 @@ public enum Activation {
    */
   public static NDArray gelu(NDArray x) {
     // The square is ours alone, and its gradient needs x and not itself: it may be overwritten.
-    NDArray slope = x.square();
-    try (NDArray curvature = ComplexArray.number(x, 0.044715 * SLOPE)) {
+    try (NDArray slope = x.square();
+        NDArray curvature = ComplexArray.number(x, 0.044715 * SLOPE)) {
       slope.muli(curvature).addi(SLOPE);
+      try (NDArray steep = slope.mul(x);
+          NDArray share = sigmoid(steep)) {
+        return x.mul(share);
+      }
     }
-    return x.mul(sigmoid(slope.mul(x)));
   }
 
   static NDArray sigmoid(NDArray x) {

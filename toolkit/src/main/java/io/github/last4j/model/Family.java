@@ -7,7 +7,7 @@ public enum Family {
   /** Many inputs and outputs, which share one set of states (MIMO). */
   S5 {
     @Override
-    SsmBlock block(ModelConfig config, int layer) {
+    SsmBlock<?> block(ModelConfig config, int layer) {
       return new S5Ssm(config, layer);
     }
 
@@ -20,7 +20,7 @@ public enum Family {
   /** One system with one input and one output for every channel, B = 1 (multi-SISO, S4D). */
   S4D {
     @Override
-    SsmBlock block(ModelConfig config, int layer) {
+    SsmBlock<?> block(ModelConfig config, int layer) {
       return new S4dSsm(config, layer);
     }
 
@@ -31,7 +31,7 @@ public enum Family {
   };
 
   /** The system of a layer, without numbers. */
-  abstract SsmBlock block(ModelConfig config, int layer);
+  abstract SsmBlock<?> block(ModelConfig config, int layer);
 
   /** The order of time steps in which the systems take their inputs. */
   abstract TimeLayout layout(int length);

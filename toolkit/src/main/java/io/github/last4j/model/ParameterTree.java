@@ -77,7 +77,7 @@ final class ParameterTree {
     entries.add(new Entry(path, block.getDirectParameters().get(name), shape, false, -1, -1));
   }
 
-  private void system(String path, SsmBlock ssm, int layer) {
+  private void system(String path, SsmBlock<?> ssm, int layer) {
     for (SsmBlock.Slot slot : ssm.slots()) {
       Parameter parameter = slot.parameter();
       String name = path + parameter.getName();

@@ -4,15 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
-import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
@@ -32,7 +28,7 @@ import java.util.stream.LongStream;
  * log_step (h, 1), D (h). Real parts of Λ count as at most -1e-4, which keeps every state stable
  * whatever training does.
  */
-final class S4dSsm extends SsmBlock {
+final class S4dSsm extends SsmBlock<NDArray> {
   // What the spectrum of a block of channels takes. Larger arrays come from the system as new pages
   // each time, which takes longer than the FFT; these are used again, and much of them is cached.
   private static final long BLOCK_BYTES = 4L << 20;
@@ -45,7 +41,6 @@ final class S4dSsm extends SsmBlock {
   private final Parameter backwardC;
   private final Parameter logStep;
   private final Parameter d;
-  private Cached cached;
 
   S4dSsm(ModelConfig config, int layer) {
     discretization = config.discretization();
@@ -121,18 +116,17 @@ final class S4dSsm extends SsmBlock {
   }
 
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
-    NDArray u = inputs.singletonOrThrow();
-    int length = (int) u.getShape().get(0);
-    Values values = new Values(store, u, training);
-    NDArray kernel;
-    if (training) {
-      forget();
-      kernel = kernel(values, length);
-    } else {
-      kernel = evaluationKernel(values, length);
-    }
+  NDArray scaled(NDArray kernel, NDArray scale) {
+    return kernel.mul(scale.reshape(-1, 1));
+  }
+
+  @Override
+  NDList arrays(NDArray kernel) {
+    return new NDList(kernel);
+  }
+
+  @Override
+  NDArray output(NDArray kernel, NDArray u) {
     long[] cuts =
         cuts(kernel.getShape().get(1) * u.getShape().get(1) * u.getDataType().getNumOfBytes());
     NDList inputBlocks = u.split(cuts, 2);
@@ -144,7 +138,7 @@ final class S4dSsm extends SsmBlock {
     // DJL's concatenation of one array is a copy without gradient.
     NDArray y = outputs.size() == 1 ? outputs.get(0) : NDArrays.concat(outputs, 2);
     // Made contiguous by the first reshape, since all that follows would stride through memory.
-    return new NDList(y.reshape(-1, pairs.size()).reshape(u.getShape()));
+    return y.reshape(-1, pairs.size()).reshape(u.getShape());
   }
 
   /** Where blocks of channels begin, all but the first, if a channel takes that many bytes. */
@@ -173,7 +167,8 @@ final class S4dSsm extends SsmBlock {
    * The kernel of a circular convolution that gives the first L outputs: the causal kernel with D,
    * zeros, and at the end, backwards, the kernel of the reversed sequence. Shape (h, size).
    */
-  private NDArray kernel(Values values, int length) {
+  @Override
+  NDArray constants(Values values, int length) {
     NDArray re = clipped(padded(values.of(lambdaRe)));
     ComplexArray lambda = ComplexArray.of(re, padded(values.of(lambdaIm)));
     Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp());
@@ -276,57 +271,6 @@ final class S4dSsm extends SsmBlock {
       NDArray left = weighted.real().concat(weighted.imag().neg(), 1).transpose(0, 2, 1);
       NDArray right = near.real().concat(near.imag(), 1);
       return left.matMul(right).reshape(h, -1).get(":, :{}", length);
-    }
-  }
-
-  /** A kernel with the length and copies of the parameters that it was made of. */
-  private record Cached(int length, NDList parameters, NDArray kernel) {
-    boolean fits(int wanted, NDList current) {
-      boolean fits = length == wanted;
-      for (int i = 0; fits && i < current.size(); i++) {
-        fits =
-            current.get(i).getDevice().equals(parameters.get(i).getDevice())
-                && current.get(i).contentEquals(parameters.get(i));
-      }
-      return fits;
-    }
-
-    NDList arrays() {
-      NDList all = new NDList(parameters);
-      all.add(kernel);
-      return all;
-    }
-  }
-
-  /**
-   * The kernel without gradient, kept until another length or another value of a parameter needs
-   * another one. Values are compared, and not told of, since anyone may write into an array.
-   */
-  private synchronized NDArray evaluationKernel(Values values, int length) {
-    NDList current = new NDList(slots().stream().map(slot -> values.of(slot.parameter())).toList());
-    if (cached == null || !cached.fits(length, current)) {
-      forget();
-      NDManager owner = lambdaRe.getArray().getManager();
-      cached =
-          Scoped.compute(
-              owner,
-              () ->
-                  new Cached(
-                      length,
-                      new NDList(current.stream().map(NDArray::duplicate).toList()),
-                      kernel(values, length)),
-              Cached::arrays);
-      // Scopes of the evaluation that made it must not free it.
-      NDScope.unregister(cached.arrays());
-    }
-    return cached.kernel();
-  }
-
-  /** Frees the kernel; training changes parameters, and has no use for it. */
-  private synchronized void forget() {
-    if (cached != null) {
-      cached.arrays().close();
-      cached = null;
     }
   }
 }

@@ -1,16 +1,17 @@
 package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.TimeLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The state space system of an S5 layer: many inputs and outputs, one set of states.
@@ -18,7 +19,7 @@ import io.github.last4j.ssm.TimeLayout;
  * <p>Parameters are shaped as S5 checkpoints have them: Lambda_re, Lambda_im and log_step (n) and
  * (n, 1), B (n, h, 2), C (h, n, 2) or C1 and C2 in a bidirectional layer, D (h).
  */
-final class S5Ssm extends SsmBlock {
+final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   private final Discretization discretization;
   private final boolean clipPoles;
   private final Parameter lambdaRe;
@@ -66,40 +67,73 @@ final class S5Ssm extends SsmBlock {
     return discretization.discretize(system());
   }
 
+  /**
+   * What a pass makes of the parameters.
+   *
+   * @param input B̄ as rows of states, real and imaginary, shape (2n, h)
+   * @param output 2·Re(Cx) of states by direction, real and imaginary, shape (n·directions·2, h)
+   * @param direct D, shape (h)
+   */
+  record Constants(
+      TimeLayout layout, NDArray input, NDArray output, NDArray direct, Scan.Matrices scan) {}
+
   @Override
-  protected NDList forwardInternal(
-      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
-    NDArray u = inputs.singletonOrThrow();
-    Values values = new Values(store, u, training);
-    long batch = u.getShape().get(1);
-    long channels = u.getShape().get(2);
-    TimeLayout layout = TimeLayout.of((int) u.getShape().get(0));
+  Constants constants(Values values, int length) {
+    TimeLayout layout = TimeLayout.of(length);
     ComplexArray lambda = ComplexArray.of(realParts(values.of(lambdaRe)), values.of(lambdaIm));
     Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp().reshape(-1));
     ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
-
-    // Rows of states times columns of time steps: the order in which the scan is matrix products.
-    NDArray flat = u.reshape(-1, channels);
-    NDArray inputRows =
-        bBar.real().stack(bBar.imag(), 1).reshape(-1, channels).matMul(flat.transpose());
-    NDArray y =
-        output(
-            values.of(c),
-            Scan.rows(poles.lambdaBar(), inputRows, layout, batch, Scan.Direction.FORWARD));
+    NDArray input = bBar.real().stack(bBar.imag(), 1).reshape(-1, bBar.shape().get(1));
+    NDList readouts = new NDList(values.of(c));
+    List<Scan.Direction> directions = new ArrayList<>(List.of(Scan.Direction.FORWARD));
     if (backwardC != null) {
-      NDArray states =
-          Scan.rows(poles.lambdaBar(), inputRows, layout, batch, Scan.Direction.BACKWARD);
-      y = y.add(output(values.of(backwardC), states));
+      readouts.add(values.of(backwardC));
+      directions.add(Scan.Direction.BACKWARD);
     }
-    y = y.add(flat.mul(values.of(d)));
-    return new NDList(y.reshape(u.getShape()));
+    NDArray all = NDArrays.stack(readouts, 2);
+    NDArray signs = all.getManager().create(new float[] {2, -2}).toType(all.getDataType(), false);
+    NDArray output = all.mul(signs).reshape(all.getShape().get(0), -1).transpose();
+    // A view of its own: what is kept is closed, and the parameter is not.
+    NDArray direct = values.of(d).reshape(-1);
+    return new Constants(
+        layout, input, output, direct, Scan.Matrices.of(poles.lambdaBar(), layout, directions));
   }
 
-  /** 2·Re(Cx) of states given as rows (2n, L·batch): shape (L·batch, h). */
-  private static NDArray output(NDArray c, NDArray stateRows) {
-    long channels = c.getShape().get(0);
-    NDArray signs = c.getManager().create(new float[] {2, -2}).toType(c.getDataType(), false);
-    NDArray weights = c.mul(signs).transpose(1, 2, 0).reshape(-1, channels);
-    return stateRows.transpose().matMul(weights);
+  @Override
+  Constants scaled(Constants constants, NDArray scale) {
+    return new Constants(
+        constants.layout,
+        constants.input.mul(scale),
+        constants.output,
+        constants.direct.mul(scale),
+        constants.scan);
+  }
+
+  @Override
+  NDList arrays(Constants constants) {
+    NDList all = new NDList(constants.input, constants.output, constants.direct);
+    all.addAll(constants.scan.arrays());
+    return all;
+  }
+
+  @Override
+  NDArray output(Constants constants, NDArray u) {
+    // What is closed as soon as it is read, views too, leaves memory that is cached to the next
+    // array.
+    try (NDArray flat = u.reshape(-1, u.getShape().get(2));
+        NDArray stateRows = stateRows(constants, flat, u.getShape().get(1));
+        NDArray states = stateRows.transpose();
+        NDArray y = states.matMul(constants.output);
+        NDArray direct = flat.mul(constants.direct)) {
+      return y.addi(direct).reshape(u.getShape());
+    }
+  }
+
+  /** Rows of states times columns of time steps: the order in which a scan is matrix products. */
+  private static NDArray stateRows(Constants constants, NDArray flat, long batch) {
+    try (NDArray columns = flat.transpose();
+        NDArray inputRows = constants.input.matMul(columns)) {
+      return Scan.rows(constants.scan, constants.layout, inputRows, batch);
+    }
   }
 }

@@ -1,22 +1,29 @@
 package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The state space system of a layer. As a block it maps u (L, batch, h), its steps in the order of
- * {@link Family#layout}, to y of the same shape.
+ * {@link Family#layout}, to y of the same shape. At evaluation u may be followed by the scale s and
+ * shift t (h) of a normalisation before the system, whose input then is s∘u + t.
+ *
+ * @param <T> what the system makes of its parameters before it sees an input
  */
-abstract class SsmBlock extends AbstractBlock {
+abstract class SsmBlock<T> extends AbstractBlock {
   private static final double LARGEST_REAL_PART = -1e-4;
 
   /**
@@ -29,6 +36,7 @@ abstract class SsmBlock extends AbstractBlock {
   record Slot(Parameter parameter, Shape shape, int stateAxis) {}
 
   private final List<Slot> slots = new ArrayList<>();
+  private final Kept<Folded<T>> kept = new Kept<>(this::arrays);
 
   /** The parameters in the order of checkpoints. */
   final List<Slot> slots() {
@@ -61,6 +69,60 @@ abstract class SsmBlock extends AbstractBlock {
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     return inputShapes;
+  }
+
+  /** What a pass makes of the parameters, for sequences of a length; differentiable. */
+  abstract T constants(Values values, int length);
+
+  /** The system whose inputs are multiplied by numbers (h) before it. */
+  abstract T scaled(T constants, NDArray scale);
+
+  /** Its arrays. */
+  abstract NDList arrays(T constants);
+
+  /** The output of inputs (L, batch, h). */
+  abstract NDArray output(T constants, NDArray u);
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
+    NDArray u = inputs.head();
+    Values values = new Values(store, u, training);
+    int length = (int) u.getShape().get(0);
+    if (training) {
+      kept.forget();
+      return new NDList(output(constants(values, length), u));
+    }
+    NDList affine = inputs.subNDList(1);
+    NDList made = new NDList(slots.stream().map(slot -> values.of(slot.parameter())).toList());
+    made.addAll(affine);
+    NDManager owner = slots.get(0).parameter().getArray().getManager();
+    Folded<T> system = kept.get(length, made, owner, () -> folded(values, length, affine));
+    NDArray y = output(system.constants, u);
+    return new NDList(system.offset.map(y::addi).orElse(y));
+  }
+
+  /**
+   * A system with the normalisation before it.
+   *
+   * @param offset what it makes of the shift, a constant input, shape (L, 1, h)
+   */
+  private record Folded<T>(T constants, Optional<NDArray> offset) {}
+
+  private Folded<T> folded(Values values, int length, NDList affine) {
+    T constants = constants(values, length);
+    if (affine.isEmpty()) {
+      return new Folded<>(constants, Optional.empty());
+    }
+    NDArray shift = affine.get(1);
+    NDArray offset = output(constants, shift.broadcast(new Shape(length, 1, shift.size())));
+    return new Folded<>(scaled(constants, affine.get(0)), Optional.of(offset));
+  }
+
+  private NDList arrays(Folded<T> folded) {
+    NDList all = new NDList(arrays(folded.constants));
+    folded.offset.ifPresent(all::add);
+    return all;
   }
 
   /** Reads parameters on the device of the input. */

@@ -11,6 +11,7 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.last4j.complex.Scoped;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -21,8 +22,9 @@ final class SsmLayer extends AbstractBlock {
   private final Activation activation;
   private final float dropout;
   private final boolean postNorm;
+  private final Normalization normalization;
   final AbstractBlock norm;
-  final SsmBlock ssm;
+  final SsmBlock<?> ssm;
   final Linear value;
   final Linear gate;
 
@@ -30,6 +32,7 @@ final class SsmLayer extends AbstractBlock {
     activation = config.activation();
     dropout = (float) config.dropout();
     postNorm = config.postNorm();
+    normalization = config.normalization();
     norm = addChildBlock("norm", config.normalization().block(config));
     ssm = addChildBlock("seq", config.family().block(config, index));
     value = activation.hasValue() ? addChildBlock("out1", dense(config)) : null;
@@ -45,31 +48,68 @@ final class SsmLayer extends AbstractBlock {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
     NDArray x = inputs.singletonOrThrow();
-    NDArray y = apply(ssm, store, postNorm ? x : normalized(store, x, training), training);
-    NDArray g = drop(Activation.gelu(y), training);
-    if (gate != null) {
-      NDArray open = Activation.sigmoid(apply(gate, store, g, training));
-      NDArray gated =
-          switch (activation) {
-            case FULL_GLU -> apply(value, store, g, training);
-            case HALF_GLU2 -> y;
-            default -> g;
-          };
-      g = drop(gated.mul(open), training);
+    // Results that no gradient needs are overwritten, and others closed where they are read last:
+    // memory that is still cached is worth as much as the arithmetic here.
+    try (NDArray y = response(store, x, training);
+        NDArray bent = Activation.gelu(y);
+        NDArray g = drop(bent, training)) {
+      if (gate == null) {
+        return new NDList(residual(store, x, g, training));
+      }
+      try (NDArray open = opening(store, g, training);
+          NDArray gated =
+              switch (activation) {
+                case FULL_GLU -> apply(value, store, g, training);
+                case HALF_GLU2 -> y;
+                default -> g;
+              };
+          NDArray product = training ? gated.mul(open) : gated.muli(open);
+          NDArray dropped = drop(product, training)) {
+        return new NDList(residual(store, x, dropped, training));
+      }
     }
-    NDArray sum = x.add(g);
-    return new NDList(postNorm ? normalized(store, sum, training) : sum);
+  }
+
+  /** The system's output on the layer's input, normalised before it or not. */
+  private NDArray response(ParameterStore store, NDArray x, boolean training) {
+    if (postNorm) {
+      return apply(ssm, store, x, training);
+    }
+    Optional<NDList> affine =
+        training ? Optional.empty() : normalization.affine(norm, store, x.getDevice());
+    if (affine.isPresent()) {
+      NDList inputs = new NDList(x);
+      inputs.addAll(affine.get());
+      return Scoped.array(x.getManager(), () -> ssm.forward(store, inputs, false).head());
+    }
+    try (NDArray u = normalized(store, x, training)) {
+      return apply(ssm, store, u, training);
+    }
+  }
+
+  private NDArray opening(ParameterStore store, NDArray g, boolean training) {
+    try (NDArray exponent = apply(gate, store, g, training)) {
+      return Activation.sigmoid(exponent);
+    }
+  }
+
+  /** What the layer gives; overwrites g, and is a view of its own of that memory. */
+  private NDArray residual(ParameterStore store, NDArray x, NDArray g, boolean training) {
+    NDArray sum = g.addi(x);
+    return postNorm ? normalized(store, sum, training) : sum.reshape(x.getShape());
   }
 
   private NDArray normalized(ParameterStore store, NDArray x, boolean training) {
-    NDArray rows = x.reshape(-1, x.getShape().get(2));
-    return apply(norm, store, rows, training).reshape(x.getShape());
+    try (NDArray rows = x.reshape(-1, x.getShape().get(2));
+        NDArray y = apply(norm, store, rows, training)) {
+      return y.reshape(x.getShape());
+    }
   }
 
   /** The signals at evaluation, in the order of the steps that x has. */
   LayerTrace trace(ParameterStore store, NDArray x) {
     NDArray seen = postNorm ? x : normalized(store, x, false);
-    NDArray response = apply(ssm, store, seen, false);
+    NDArray response = response(store, x, false);
     return new LayerTrace(seen, response, apply(this, store, x, false));
   }
 

@@ -1,7 +1,6 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 
@@ -13,6 +12,10 @@ import io.github.last4j.ssm.DiscreteSsm;
  * ties would be decided by the last bit.
  */
 public final class StateNorms {
+  // Sums of squares between them have lost nothing to underflow that matters, and not overflowed.
+  private static final double SMALL_SQUARE = 0x1p-900;
+  private static final double LARGE_SQUARE = 0x1p1000;
+
   private StateNorms() {}
 
   /**
@@ -106,18 +109,14 @@ public final class StateNorms {
                   + "; an unstable system has no H∞ norm");
         }
       }
-      double[] output = columnNorms(ssm.c(), n);
+      double[] output = norms(ssm.c(), 1);
       if (ssm.backwardC().isPresent()) {
-        double[] backward = columnNorms(ssm.backwardC().get(), n);
+        double[] backward = norms(ssm.backwardC().get(), 1);
         for (int i = 0; i < n; i++) {
           output[i] = Math.hypot(output[i], backward[i]) * Math.sqrt(0.5);
         }
       }
-      double[] input;
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        input = columnNorms(ssm.bBar().transpose(), n);
-      }
+      double[] input = norms(ssm.bBar(), 0);
       for (int i = 0; i < n; i++) {
         if (!Double.isFinite(output[i]) || !Double.isFinite(input[i])) {
           throw new IllegalArgumentException(
@@ -127,29 +126,58 @@ public final class StateNorms {
       return new Factors(output, input, margin);
     }
 
-    /** Norms of the n columns, scaled so that squares neither overflow nor vanish. */
-    private static double[] columnNorms(ComplexArray matrix, int n) {
+    /** The norms of the rows or columns of states. */
+    private static double[] norms(ComplexArray matrix, int stateAxis) {
       double[] re = ComplexArray.doubles(matrix.real());
       double[] im = ComplexArray.doubles(matrix.imag());
-      double[] largest = new double[n];
-      for (int k = 0; k < re.length; k++) {
-        double size = Math.max(Math.abs(re[k]), Math.abs(im[k]));
-        largest[k % n] = Math.max(largest[k % n], size);
-      }
-      double[] squares = new double[n];
-      for (int k = 0; k < re.length; k++) {
-        // A power of two scales without rounding.
-        int shift = -Math.getExponent(largest[k % n]);
-        double a = Math.scalb(re[k], shift);
-        double b = Math.scalb(im[k], shift);
-        squares[k % n] += a * a + b * b;
-      }
+      int n = (int) matrix.shape().get(stateAxis);
+      int ports = re.length / n;
+      int toState = stateAxis == 0 ? ports : 1;
+      int toPort = stateAxis == 0 ? 1 : n;
       double[] norms = new double[n];
+      if (stateAxis == 0) {
+        for (int i = 0; i < n; i++) {
+          double sum = 0;
+          for (int k = i * ports; k < (i + 1) * ports; k++) {
+            sum += re[k] * re[k] + im[k] * im[k];
+          }
+          norms[i] = sum;
+        }
+      } else {
+        for (int port = 0; port < ports; port++) {
+          for (int i = 0; i < n; i++) {
+            int k = port * n + i;
+            norms[i] += re[k] * re[k] + im[k] * im[k];
+          }
+        }
+      }
       for (int i = 0; i < n; i++) {
         norms[i] =
-            largest[i] == 0 ? 0 : Math.scalb(Math.sqrt(squares[i]), Math.getExponent(largest[i]));
+            norms[i] > SMALL_SQUARE && norms[i] < LARGE_SQUARE
+                ? Math.sqrt(norms[i])
+                : scaledNorm(re, im, i * toState, toPort, ports);
       }
       return norms;
+    }
+
+    /** A norm scaled so that squares neither overflow nor vanish. */
+    private static double scaledNorm(double[] re, double[] im, int first, int step, int count) {
+      double largest = 0;
+      for (int k = 0, at = first; k < count; k++, at += step) {
+        largest = Math.max(largest, Math.max(Math.abs(re[at]), Math.abs(im[at])));
+      }
+      if (largest == 0) {
+        return 0;
+      }
+      // A power of two scales without rounding.
+      int exponent = Math.getExponent(largest);
+      double sum = 0;
+      for (int k = 0, at = first; k < count; k++, at += step) {
+        double a = Math.scalb(re[at], -exponent);
+        double b = Math.scalb(im[at], -exponent);
+        sum += a * a + b * b;
+      }
+      return Math.scalb(Math.sqrt(sum), exponent);
     }
   }
 }

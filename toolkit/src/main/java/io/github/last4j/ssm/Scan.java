@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The linear recurrence x<sub>k</sub> = λ̄∘x<sub>k-1</sub> + v<sub>k</sub> from x<sub>-1</sub> = 0,
@@ -63,160 +65,192 @@ public final class Scan {
     NDArray re = layout.arrange(v.real()).reshape(length * batch, n).transpose();
     NDArray im = layout.arrange(v.imag()).reshape(length * batch, n).transpose();
     NDArray rows = re.stack(im, 1).reshape(2 * n, length * batch);
-    NDArray x = rows(lambdaBar, rows, layout, batch, direction).reshape(n, 2, length, batch);
+    Matrices matrices = Matrices.of(lambdaBar, layout, List.of(direction));
+    NDArray x = rows(matrices, layout, rows, batch).reshape(n, 2, length, batch);
     return ComplexArray.of(
         layout.restore(x.get(":, 0").transpose(1, 2, 0)),
         layout.restore(x.get(":, 1").transpose(1, 2, 0)));
   }
 
   /**
-   * The chunked scan on the memory order that models keep.
+   * The chunked scan on the memory order that models keep, in one direction or both at once.
    *
-   * @param lambdaBar the discrete poles, shape (n)
+   * @param matrices those of the poles, the layout and the directions
+   * @param layout the order of the steps
    * @param rows the inputs of the states, shape (2n, L·batch): for every state a row of real parts
    *     and one of imaginary parts, the columns in the layout's order
-   * @param layout the order of the steps
    * @param batch the number of sequences
-   * @return the states, like {@code rows}
+   * @return the states, shape (n·directions·2, L·batch)
    */
-  public static NDArray rows(
-      ComplexArray lambdaBar, NDArray rows, TimeLayout layout, long batch, Direction direction) {
-    NDArray turn = turn(lambdaBar.real(), lambdaBar.imag());
-    long n = lambdaBar.shape().get(0);
+  public static NDArray rows(Matrices matrices, TimeLayout layout, NDArray rows, long batch) {
     NDArray packed = layout.pack(rows, batch);
-    long steps = layout.paddedLength();
-    NDArray states =
-        new Levels(layout, batch, direction).inclusive(turn, packed.reshape(n, 2, steps * batch));
-    return layout.unpack(states.reshape(2 * n, steps * batch), batch);
-  }
-
-  /** Complex numbers (n) as matrices (n, 2, 2) that multiply columns (real, imaginary). */
-  private static NDArray turn(NDArray re, NDArray im) {
-    return re.stack(im.neg(), -1).stack(im.stack(re, -1), 1);
-  }
-
-  /** The recursion over the levels of a layout; every array has the states as its first axis. */
-  private record Levels(TimeLayout layout, long batch, Direction direction) {
-
-    /** States x_k = Σ_{j≤k} λ̄^{k-j} v_j of inputs (n, 2, L·batch). */
-    NDArray inclusive(NDArray turn, NDArray v) {
-      int chunk = layout.radices().get(0);
-      NDArray powers = powers(turn, chunk + 1);
-      NDArray inside = toeplitz(powers, chunk, 0);
-      long n = v.getShape().get(0);
-      if (layout.radices().size() > 1) {
-        NDArray before = beforeChunks(powers, v, 0);
-        // What a chunk starts from enters through its first input: v_first + λ̄·x_before.
-        long width = v.getShape().get(2) / chunk;
-        NDArray split = v.reshape(n, 2, chunk, width);
-        boolean forward = direction == Direction.FORWARD;
-        String first = forward ? ":, :, :1" : ":, :, -1:";
-        String others = forward ? ":, :, 1:" : ":, :, :-1";
-        NDArray entered = split.get(first).add(turn.matMul(before).expandDims(2));
-        NDArray remaining = split.get(others);
-        v = forward ? entered.concat(remaining, 2) : remaining.concat(entered, 2);
-      }
-      return inside.matMul(v.reshape(n, 2L * chunk, -1)).reshape(n, 2, -1);
+    try (NDArray v = packed.reshape(rows.getShape().get(0) / 2, 2, -1);
+        NDArray states = matrices.apply(v, 0)) {
+      return layout.unpack(states.reshape(-1, layout.paddedLength() * batch), batch);
     }
+  }
+
+  /**
+   * All of a chunked scan that depends on the poles, and not on the inputs.
+   *
+   * <p>A level cuts its sequence into chunks of T steps. One matrix maps the inputs of a chunk to
+   * the state at its end. These are the inputs of the next level, which gives the states before the
+   * chunks. Another matrix maps both, the inputs of a chunk and the state before it, to its states.
+   * At the first level all directions read the same inputs, so that they share matrices; from the
+   * second on a direction of a state is like a state of its own.
+   *
+   * @param ends for each level but the last, shape (n, directions·2, 2T) at the first and
+   *     (n·directions, 2, 2T) at others
+   * @param inside for each level, shape (n, directions·2T, 2T + directions·2) at the first and
+   *     (n·directions, 2T, 2T + 2) at others; only 2T columns at the last, whose one chunk begins
+   *     at rest
+   */
+  public record Matrices(NDList ends, NDList inside) {
 
     /**
-     * States before every step, Σ_{j<k} λ̄^{k-1-j} v_j, of inputs (n, 2, length of level·batch).
+     * The matrices of a scan; differentiable.
+     *
+     * @param lambdaBar the discrete poles, shape (n)
+     * @param layout the order of the steps
+     * @param directions the scans of the same inputs that are wanted, in the order of their states
      */
-    private NDArray exclusive(NDArray turn, NDArray v, int level) {
-      int chunk = layout.radices().get(level);
-      NDArray powers = powers(turn, chunk + 1);
-      long n = v.getShape().get(0);
-      NDArray states = toeplitz(powers, chunk, 1).matMul(v.reshape(n, 2L * chunk, -1));
-      if (level + 1 < layout.radices().size()) {
-        NDArray before = beforeChunks(powers, v, level);
-        states = states.add(decay(powers, chunk).matMul(before));
+    public static Matrices of(
+        ComplexArray lambdaBar, TimeLayout layout, List<Direction> directions) {
+      Matrices matrices = new Matrices(new NDList(), new NDList());
+      long n = lambdaBar.shape().get(0);
+      int levels = layout.radices().size();
+      ComplexArray pole = lambdaBar;
+      for (int level = 0; level < levels; level++) {
+        int chunk = layout.radices().get(level);
+        boolean first = level == 0;
+        boolean last = level == levels - 1;
+        long groups = first ? n : n * directions.size();
+        ComplexArray powers = powers(pole, chunk + 1);
+        // The first level asks for the states after its steps, the others for those before.
+        Picks states = new Picks(chunk, first ? 0 : -1, chunk, !last, first, directions);
+        matrices.inside.add(matrices(powers, states, groups));
+        if (!last) {
+          Picks end = new Picks(chunk, chunk - 1, 1, false, first, directions);
+          matrices.ends.add(matrices(powers, end, groups));
+        }
+        pole = powers.get(new NDIndex(":, {}", chunk));
       }
-      return states.reshape(n, 2, -1);
+      return matrices;
     }
 
-    /** The state before each chunk of a level: the recurrence over the chunk ends. */
-    private NDArray beforeChunks(NDArray powers, NDArray v, int level) {
-      int chunk = layout.radices().get(level);
-      long n = v.getShape().get(0);
-      NDArray ends = chunkEnd(powers, chunk).matMul(v.reshape(n, 2L * chunk, -1));
-      NDArray last = powers.get(":, :, {}", chunk);
-      NDArray turn = turn(last.get(":, 0"), last.get(":, 1"));
-      return exclusive(turn, ends, level + 1);
+    /** All arrays. */
+    public NDList arrays() {
+      NDList all = new NDList(ends);
+      all.addAll(inside);
+      return all;
     }
 
-    /** Powers λ̄⁰ … λ̄^{count-1} as (n, 2, count), by doubling. */
-    private static NDArray powers(NDArray turn, int count) {
-      NDArray one = turn.get(":, :, 0").zerosLike();
-      one.set(new NDIndex(":, 0"), 1);
-      NDArray powers = one.expandDims(2);
-      NDArray factor = turn;
+    /** The states (groups, rows, L·batch / T) of a level's inputs (groups, 2, L·batch). */
+    private NDArray apply(NDArray v, int level) {
+      NDArray matrix = inside.get(level);
+      boolean last = level == ends.size();
+      long groups = v.getShape().get(0);
+      try (NDArray chunks =
+          v.reshape(groups, (last ? matrix : ends.get(level)).getShape().get(2), -1)) {
+        if (last) {
+          return matrix.matMul(chunks);
+        }
+        try (NDArray all = chunks.concat(before(chunks, level), 1)) {
+          return matrix.matMul(all);
+        }
+      }
+    }
+
+    /** The states before the chunks of a level, shape (groups, rows of ends, L·batch / T). */
+    private NDArray before(NDArray chunks, int level) {
+      long next = inside.get(level + 1).getShape().get(0);
+      NDArray atEnds = ends.get(level).matMul(chunks);
+      return apply(atEnds.reshape(next, 2, -1), level + 1).reshape(atEnds.getShape());
+    }
+
+    /** Powers λ̄⁰ … λ̄^{count-1}, shape (n, count), by doubling. */
+    private static ComplexArray powers(ComplexArray lambdaBar, int count) {
+      NDArray one = lambdaBar.real().onesLike().expandDims(1);
+      ComplexArray powers = ComplexArray.of(one, one.zerosLike());
+      ComplexArray factor = lambdaBar.reshape(-1, 1);
       for (int have = 1; have < count; have *= 2) {
-        powers = powers.concat(factor.matMul(powers), 2);
-        factor = factor.matMul(factor);
+        ComplexArray more = powers.mul(factor);
+        powers =
+            ComplexArray.of(
+                powers.real().concat(more.real(), 1), powers.imag().concat(more.imag(), 1));
+        factor = factor.mul(factor);
       }
-      return powers.get(":, :, :{}", count);
+      return powers.get(new NDIndex(":, :{}", count));
+    }
+
+    /** Matrices (groups, …) whose entries are parts of powers (n, T + 1), or zero. */
+    private static NDArray matrices(ComplexArray powers, Picks picks, long groups) {
+      long n = powers.shape().get(0);
+      NDManager manager = powers.real().getManager();
+      NDArray zero = manager.zeros(new Shape(n, 1), powers.dataType());
+      NDArray parts =
+          NDArrays.concat(new NDList(powers.real(), powers.imag(), powers.imag().neg(), zero), 1);
+      long[] index = picks.indices();
+      NDArray everywhere =
+          manager.create(index, new Shape(1, index.length)).broadcast(new Shape(n, index.length));
+      return parts.gather(everywhere, 1).reshape(groups, -1, picks.columns());
+    }
+  }
+
+  /**
+   * Which power stands where in the matrices of one state: at a row for the state at step t and a
+   * column for an input at step s it is λ̄^{t-s}, as a real 2×2 matrix, or zero if t is less. What
+   * a chunk begins with is like an input at step -1. A backward scan counts the steps from the end.
+   *
+   * @param chunk the number T of inputs
+   * @param first the step of the first state that is wanted
+   * @param count how many states are wanted
+   * @param before whether there are columns for the state before the chunk
+   * @param shared whether the directions share inputs, and so a matrix
+   */
+  private record Picks(
+      int chunk, int first, int count, boolean before, boolean shared, List<Direction> directions) {
+
+    int columns() {
+      return 2 * chunk + (before ? 2 * (shared ? directions.size() : 1) : 0);
     }
 
     /**
-     * The matrix (n, 2T, 2T) of a recurrence inside a chunk: entry (t, s) is λ̄^{t-s-offset}, zero
-     * where the exponent is negative, with t and s exchanged if time runs backwards.
+     * Indices into the real parts of T + 1 powers, their imaginary parts, these negated, and a
+     * zero: the rows by direction, part and step, the columns by part and step and then, for the
+     * states before, by direction and part.
      */
-    private NDArray toeplitz(NDArray powers, int chunk, int offset) {
-      int[][] exponents = new int[chunk][chunk];
-      for (int t = 0; t < chunk; t++) {
-        for (int s = 0; s < chunk; s++) {
-          exponents[t][s] = (direction == Direction.FORWARD ? t - s : s - t) - offset;
+    long[] indices() {
+      LongStream.Builder all = LongStream.builder();
+      for (Direction direction : directions) {
+        boolean forward = direction == Direction.FORWARD;
+        for (int row = 0; row < 2; row++) {
+          for (int i = 0; i < count; i++) {
+            int t = first + (forward ? i : count - 1 - i);
+            for (int column = 0; column < 2; column++) {
+              for (int s = 0; s < chunk; s++) {
+                all.add(index(row, column, t - (forward ? s : chunk - 1 - s)));
+              }
+            }
+            if (before) {
+              for (Direction other : shared ? directions : List.of(direction)) {
+                for (int column = 0; column < 2; column++) {
+                  all.add(index(row, column, other == direction ? t + 1 : -1));
+                }
+              }
+            }
+          }
         }
       }
-      return block(powers, exponents);
+      return all.build().toArray();
     }
 
-    /** The matrix (n, 2, 2T) from a chunk's inputs to its state at the end. */
-    private NDArray chunkEnd(NDArray powers, int chunk) {
-      int[][] exponents = new int[1][chunk];
-      for (int s = 0; s < chunk; s++) {
-        exponents[0][s] = direction == Direction.FORWARD ? chunk - 1 - s : s;
+    private int index(int row, int column, int exponent) {
+      int powers = chunk + 1;
+      if (exponent < 0) {
+        return 3 * powers;
       }
-      return block(powers, exponents);
-    }
-
-    /** The matrix (n, 2T, 2) from the state before a chunk to the states before its steps. */
-    private NDArray decay(NDArray powers, int chunk) {
-      int[][] exponents = new int[chunk][1];
-      for (int t = 0; t < chunk; t++) {
-        exponents[t][0] = direction == Direction.FORWARD ? t : chunk - 1 - t;
-      }
-      return block(powers, exponents);
-    }
-
-    /** Real matrices (n, 2·rows, 2·columns) of powers, real parts before imaginary ones. */
-    private static NDArray block(NDArray powers, int[][] exponents) {
-      long n = powers.getShape().get(0);
-      int count = (int) powers.getShape().get(2);
-      int rows = exponents.length;
-      int columns = exponents[0].length;
-      // Into the table [real parts, imaginary parts, negated imaginary parts, 0] of every state.
-      long[] index = new long[4 * rows * columns];
-      for (int t = 0; t < rows; t++) {
-        for (int s = 0; s < columns; s++) {
-          int e = exponents[t][s];
-          int zero = 3 * count;
-          int top = t * 2 * columns + s;
-          int bottom = (rows + t) * 2 * columns + s;
-          index[top] = e < 0 ? zero : e;
-          index[top + columns] = e < 0 ? zero : 2 * count + e;
-          index[bottom] = e < 0 ? zero : count + e;
-          index[bottom + columns] = e < 0 ? zero : e;
-        }
-      }
-      NDManager manager = powers.getManager();
-      NDArray flat = powers.reshape(n, 2L * count);
-      NDArray table =
-          flat.concat(flat.get(":, {}:", count).neg(), 1)
-              .concat(manager.zeros(new Shape(n, 1), powers.getDataType()), 1);
-      NDArray picks =
-          manager.create(index, new Shape(1, index.length)).broadcast(new Shape(n, index.length));
-      return table.gather(picks, 1).reshape(n, 2L * rows, 2L * columns);
+      return exponent + powers * (row == column ? 0 : row == 1 ? 1 : 2);
     }
   }
 }
