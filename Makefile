@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 LIB := toolkit/target/lib
 LAB_EXTENSION := notebooks/kernel/lab/package.json notebooks/kernel/lab/static/remoteEntry.js
 TOOLKIT_SOURCES := pom.xml toolkit/pom.xml $(shell find toolkit/src/main -type f)
+BENCH_SOURCES := $(shell find tests/bench/src -type f)
 
 # Stamps: a file whose age says when a step last succeeded.
 NOTEBOOK_PYTHON := $(VENV)/.notebooks
@@ -16,6 +17,7 @@ TEST_PYTHON := $(VENV)/.tests
 BENCH_PYTHON := $(VENV)/.bench
 INTEROP_PYTHON := $(VENV)/.interop
 TOOLKIT := $(LIB)/.built
+BENCH := tests/bench/target/.built
 KERNEL := $(VENV)/share/jupyter/kernels/java/.installed
 
 # Counting usage over the network is DJL's default; everything here works offline.
@@ -38,7 +40,7 @@ help:
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
-	@echo "make bench   time norms beside SLICOT, models beside JAX, and removal beside masking; ARGS=--large adds sizes that take minutes"
+	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
 	@echo "make help    this list"
 	@echo "make clean   remove everything that was built"
 
@@ -65,13 +67,11 @@ sweep: tools $(TOOLKIT)
 ledger: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Audit
 
-bench: tools $(TOOLKIT) $(BENCH_PYTHON)
-	@$(BIN)/python tests/bench/hinf/bench.py $(ARGS)
-	@$(BIN)/python tests/bench/s5/bench.py $(ARGS)
-	@$(BIN)/python tests/bench/compaction/bench.py --quick
+bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
+	@$(BIN)/python tests/bench/bench.py $(ARGS)
 
 clean:
-	rm -rf $(VENV) target toolkit/target tests/target
+	rm -rf $(VENV) target toolkit/target tests/target tests/bench/target
 
 # Says what is missing before anything fails in a way that is harder to read.
 tools:
@@ -91,8 +91,8 @@ $(INTEROP_PYTHON): tests/interop/requirements.txt $(TEST_PYTHON)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
-$(BENCH_PYTHON): tests/bench/hinf/requirements.txt tests/bench/s5/requirements.txt $(NOTEBOOK_PYTHON)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $< -r tests/bench/s5/requirements.txt
+$(BENCH_PYTHON): tests/bench/requirements.txt $(NOTEBOOK_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
 $(TOOLKIT): $(TOOLKIT_SOURCES)
@@ -100,6 +100,10 @@ $(TOOLKIT): $(TOOLKIT_SOURCES)
 	@rm -rf $(LIB)
 	@$(MVN) -pl toolkit -DskipTests package dependency:copy-dependencies \
 	  -DincludeScope=runtime -DoutputDirectory='$${project.build.directory}/lib'
+	@touch $@
+
+$(BENCH): $(TOOLKIT) tests/bench/pom.xml $(BENCH_SOURCES)
+	@$(MVN) -pl toolkit,tests/bench -DskipTests package
 	@touch $@
 
 $(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py $(LAB_EXTENSION)

@@ -1,3 +1,5 @@
+package io.github.last4j.bench;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -32,14 +34,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The toolkit's side of bench.py, which asks line by line, so that both sides take turns.
+ * The toolkit's side of beside_jax.py, which asks line by line, so that both sides take turns.
  *
- * <p>{@code model NAME PRESET BATCH LENGTH KEPT} makes one, with that share of its pairs, and writes
- * NAME.npz and NAME.data.npz (x, and y, its log-probabilities) into the folder that is the only
- * argument. {@code forward}, {@code gemms}, {@code score} answer with the seconds that one took;
- * {@code train STEPS} with those of one training step after another, each when a line comes.
+ * <p>{@code model NAME PRESET BATCH LENGTH KEPT} makes one, with that share of its pairs, and
+ * writes NAME.npz and NAME.data.npz (x, and y, its log-probabilities) into the folder that is the
+ * only argument. {@code forward}, {@code gemms}, {@code score} answer with the seconds that one
+ * took; {@code train STEPS} with those of one training step after another, each when a line comes.
  */
-public final class S5Bench {
+public final class BesideJax {
   private final Path folder;
   private final NDManager manager;
   private final BufferedReader in =
@@ -47,14 +49,14 @@ public final class S5Bench {
   private SequenceClassifier model;
   private NDArray x;
 
-  private S5Bench(Path folder, NDManager manager) {
+  private BesideJax(Path folder, NDManager manager) {
     this.folder = folder;
     this.manager = manager;
   }
 
   public static void main(String[] args) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
-      new S5Bench(Path.of(args[0]), manager).serve();
+      new BesideJax(Path.of(args[0]), manager).serve();
     }
   }
 

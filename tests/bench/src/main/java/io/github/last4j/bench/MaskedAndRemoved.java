@@ -1,3 +1,5 @@
+package io.github.last4j.bench;
+
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -27,11 +29,11 @@ import java.util.Random;
  *
  * <p>Arguments: "time" or "memory", a row of the paper's tables as FAMILY:PRESET:LENGTH:BATCH,
  * "random" or "last", the seconds to spend on a pass, and ratios. Models are as initialised; random
- * masks take the same share of every layer, those of LAST are global. A training pass is forward and
- * backward, without the optimiser. Prints one CSV line a ratio.
+ * masks take the same share of every layer, those of LAST are global. A training pass is forward
+ * and backward, without the optimiser. Prints one CSV line a ratio.
  */
-public final class CompactionBench {
-  private CompactionBench() {}
+public final class MaskedAndRemoved {
+  private MaskedAndRemoved() {}
 
   private record Case(SequenceClassifier model, NDArray x) {
     /** Runs one pass and returns the seconds it took. */
@@ -56,8 +58,7 @@ public final class CompactionBench {
       model
           .getParameters()
           .values()
-          .forEach(
-              p -> p.getArray().setRequiresGradient(training && p.requiresGradient()));
+          .forEach(p -> p.getArray().setRequiresGradient(training && p.requiresGradient()));
     }
   }
 
@@ -117,7 +118,9 @@ public final class CompactionBench {
 
   private static void print(double ratio, double share, boolean training, double... values) {
     StringBuilder line = new StringBuilder();
-    line.append(String.format(Locale.ROOT, "%.1f,%s,%.4f", ratio, training ? "training" : "forward", share));
+    line.append(
+        String.format(
+            Locale.ROOT, "%.1f,%s,%.4f", ratio, training ? "training" : "forward", share));
     for (double value : values) {
       line.append(String.format(Locale.ROOT, ",%.6g", value));
     }
@@ -190,8 +193,7 @@ public final class CompactionBench {
   private static NDArray inputs(
       NDManager manager, ModelConfig config, int batch, int length, Random random) {
     if (config.tokens()) {
-      long[] words =
-          random.longs((long) batch * length, 0, config.inputs()).toArray();
+      long[] words = random.longs((long) batch * length, 0, config.inputs()).toArray();
       return manager.create(words, new Shape(batch, length));
     }
     double[] values = random.doubles((long) batch * length * config.inputs()).toArray();

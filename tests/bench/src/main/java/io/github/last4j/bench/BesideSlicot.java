@@ -1,12 +1,12 @@
+package io.github.last4j.bench;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.HinfNorm;
 import io.github.last4j.norm.SystemNorms;
-import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.ssm.Discretization;
-import io.github.last4j.ssm.Hippo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -15,16 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.SplittableRandom;
+import java.util.Optional;
 
 /**
  * Times the H∞ norm of S5-sized layers, and writes the layers for another program to time.
  *
- * <p>Arguments: a folder, the relative tolerance, then cases as pairs:h:feedthrough:seed. Every layer
- * is an S5 layer at its initialisation (HiPPO-LegS, log-uniform steps from 0.001 to 0.1, ZOH).
+ * <p>Arguments: a folder, the relative tolerance, then cases as pairs:h:feedthrough:seed. Every
+ * layer is an S5 layer as initialised.
  */
-public final class HinfBench {
-  private HinfBench() {}
+public final class BesideSlicot {
+  private BesideSlicot() {}
 
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
@@ -69,55 +69,18 @@ public final class HinfBench {
 
   private static DiscreteSsm layer(
       NDManager manager, int pairs, int h, boolean feedthrough, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    Hippo hippo = Hippo.legs(2 * pairs);
-    double[] poleRe = new double[pairs];
-    double[] poleIm = new double[pairs];
-    double[] step = new double[pairs];
-    int n = 2 * pairs;
-    double[] vRe = new double[n * pairs];
-    double[] vIm = new double[n * pairs];
-    for (int i = 0; i < pairs; i++) {
-      poleRe[i] = hippo.poles().get(i).getReal();
-      poleIm[i] = hippo.poles().get(i).getImaginary();
-      step[i] = Math.exp(Math.log(1e-3) + Math.log(100) * random.nextDouble());
-      for (int r = 0; r < n; r++) {
-        vRe[r * pairs + i] = hippo.vectors().get(r, i).getReal();
-        vIm[r * pairs + i] = hippo.vectors().get(r, i).getImaginary();
-      }
+    ModelConfig config =
+        ModelConfig.sequentialMnist().toBuilder().channels(h).layers(1, pairs).build();
+    try (SequenceClassifier model = SequenceClassifier.create(manager, config, seed)) {
+      DiscreteSsm ssm = model.discreteSystems(manager).get(0);
+      return new DiscreteSsm(
+          ssm.lambdaBar(),
+          ssm.margin(),
+          ssm.bBar(),
+          ssm.c(),
+          Optional.empty(),
+          feedthrough ? ssm.feedthrough() : Optional.empty());
     }
-    NDArray re = manager.create(vRe).reshape(n, pairs);
-    NDArray im = manager.create(vIm).reshape(n, pairs);
-    NDArray input = normal(manager, random, n, h, 1 / Math.sqrt(n));
-    // B = V*R and C = (R + jS)V with normal R and S.
-    ComplexArray b = ComplexArray.of(re.transpose().matMul(input), im.transpose().matMul(input).neg());
-    NDArray outRe = normal(manager, random, h, n, 1 / Math.sqrt(2.0 * n));
-    NDArray outIm = normal(manager, random, h, n, 1 / Math.sqrt(2.0 * n));
-    ComplexArray c =
-        ComplexArray.of(
-            outRe.matMul(re).sub(outIm.matMul(im)), outRe.matMul(im).add(outIm.matMul(re)));
-    DiagonalSsm ssm =
-        DiagonalSsm.of(
-            ComplexArray.of(manager.create(poleRe), manager.create(poleIm)),
-            b,
-            c,
-            manager.create(step));
-    if (feedthrough) {
-      ssm = ssm.withFeedthrough(normal(manager, random, 1, h, 1).reshape(h));
-    }
-    return Discretization.ZOH.discretize(ssm);
-  }
-
-  private static NDArray normal(
-      NDManager manager, SplittableRandom random, int rows, int columns, double scale) {
-    double[] values = new double[rows * columns];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          scale
-              * Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
-              * Math.cos(2 * Math.PI * random.nextDouble());
-    }
-    return manager.create(values).reshape(rows, columns);
   }
 
   /** Little-endian doubles: n, inputs, outputs, whether D, then λ̄, B̄, C (parts apart) and D. */
