@@ -18,7 +18,9 @@ CLASS_PATH = os.pathsep.join(
     )
 )
 # As the kernel and make have it.
-ENVIRONMENT = dict(os.environ, OPT_OUT_TRACKING="true", DJL_OFFLINE="true", OMP_WAIT_POLICY="PASSIVE")
+ENVIRONMENT = dict(
+    os.environ, OPT_OUT_TRACKING="true", DJL_OFFLINE="true", OMP_WAIT_POLICY="PASSIVE", GOMP_SPINCOUNT="1000"
+)
 
 
 class Row(NamedTuple):

@@ -164,14 +164,16 @@ def jax_log_probabilities(tree, config, x, lengths):
 
     def system(u, i):
         seq = tree["params"]["encoder"][f"layers_{i}"]["seq"]
-        lam = seq["Lambda_re"] + 1j * seq["Lambda_im"]
+        re = seq["Lambda_re"]
+        if config["family"] == "S4D" or config["clipPoles"]:
+            re = jnp.minimum(re, -1e-4)
+        lam = re + 1j * seq["Lambda_im"]
         step = jnp.exp(seq["log_step"][:, 0])
         if config["family"] == "S4D":
             h = config["channels"]
             counts = config["channelPairs"][i] if config["channelPairs"] else [len(lam) // h] * h
             owner = np.repeat(np.arange(h), counts)
             step = step[owner]
-            lam = jnp.minimum(seq["Lambda_re"], -1e-4) + 1j * seq["Lambda_im"]
             ports = jax.nn.one_hot(owner, h)
             b, widen = ports, lambda c: of_pairs(c)[:, None] * ports
         else:

@@ -215,7 +215,7 @@ def results(tmp_path_factory):
     path = os.environ.get("LAST4J_CLASSPATH", path)
     source = str(Path(__file__).with_name("Interop.java"))
     folders = [str(folder) for folder, *_ in made.values()]
-    environment = os.environ | {"DJL_OFFLINE": "true", "OPT_OUT_TRACKING": "true", "OMP_WAIT_POLICY": "PASSIVE"}
+    environment = os.environ | {"DJL_OFFLINE": "true", "OPT_OUT_TRACKING": "true", "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
     subprocess.run([java, "-cp", path, source, *folders], check=True, env=environment, timeout=600)
     return made
 

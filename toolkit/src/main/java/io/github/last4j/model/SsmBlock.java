@@ -94,10 +94,10 @@ abstract class SsmBlock<T> extends AbstractBlock {
       return new NDList(output(constants(values, length), u));
     }
     NDList affine = inputs.subNDList(1);
-    NDList made = new NDList(slots.stream().map(slot -> values.of(slot.parameter())).toList());
-    made.addAll(affine);
+    NDList read = new NDList(slots.stream().map(slot -> values.of(slot.parameter())).toList());
+    read.addAll(affine);
     NDManager owner = slots.get(0).parameter().getArray().getManager();
-    Folded<T> system = kept.get(length, made, owner, () -> folded(values, length, affine));
+    Folded<T> system = kept.get(length, read, owner, () -> folded(values, length, affine));
     NDArray y = output(system.constants, u);
     return new NDList(system.offset.map(y::addi).orElse(y));
   }

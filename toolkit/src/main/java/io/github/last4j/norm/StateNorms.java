@@ -130,32 +130,22 @@ public final class StateNorms {
     private static double[] norms(ComplexArray matrix, int stateAxis) {
       double[] re = ComplexArray.doubles(matrix.real());
       double[] im = ComplexArray.doubles(matrix.imag());
-      int n = (int) matrix.shape().get(stateAxis);
-      int ports = re.length / n;
-      int toState = stateAxis == 0 ? ports : 1;
-      int toPort = stateAxis == 0 ? 1 : n;
+      int rows = (int) matrix.shape().get(0);
+      int columns = (int) matrix.shape().get(1);
+      int n = stateAxis == 0 ? rows : columns;
       double[] norms = new double[n];
-      if (stateAxis == 0) {
-        for (int i = 0; i < n; i++) {
-          double sum = 0;
-          for (int k = i * ports; k < (i + 1) * ports; k++) {
-            sum += re[k] * re[k] + im[k] * im[k];
-          }
-          norms[i] = sum;
-        }
-      } else {
-        for (int port = 0; port < ports; port++) {
-          for (int i = 0; i < n; i++) {
-            int k = port * n + i;
-            norms[i] += re[k] * re[k] + im[k] * im[k];
-          }
+      for (int row = 0, k = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++, k++) {
+          norms[stateAxis == 0 ? row : column] += re[k] * re[k] + im[k] * im[k];
         }
       }
       for (int i = 0; i < n; i++) {
         norms[i] =
             norms[i] > SMALL_SQUARE && norms[i] < LARGE_SQUARE
                 ? Math.sqrt(norms[i])
-                : scaledNorm(re, im, i * toState, toPort, ports);
+                : stateAxis == 0
+                    ? scaledNorm(re, im, i * columns, 1, columns)
+                    : scaledNorm(re, im, i, columns, rows);
       }
       return norms;
     }
