@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,33 @@ class ScanTest {
     for (Scan.Direction direction : Scan.Direction.values()) {
       assertEquals(0, relativeError(length, direction, DataType.FLOAT64), 1e-12);
       assertEquals(0, relativeError(length, direction, DataType.FLOAT32), 1e-5);
+    }
+  }
+
+  /** Directions that share their products give what each gives alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 64, 65, 97, 784, 1024})
+  void bothAtOnceAreEachAlone(int length) {
+    Random random = new Random(length);
+    try (NDManager manager = NDManager.newBaseManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray decay = draw(manager, random, DataType.FLOAT64, -1, -1e-4, STATES);
+      NDArray angle = draw(manager, random, DataType.FLOAT64, -9, 9, STATES);
+      ComplexArray poles = ComplexArray.of(decay, angle).exp();
+      TimeLayout layout = TimeLayout.of(length);
+      long columns = (long) length * BATCH;
+      NDArray rows = draw(manager, random, DataType.FLOAT64, -1, 1, 2 * STATES, columns);
+      List<Scan.Direction> directions = List.of(Scan.Direction.BACKWARD, Scan.Direction.FORWARD);
+      NDArray together =
+          Scan.rows(Scan.Matrices.of(poles, layout, directions), layout, rows, BATCH)
+              .reshape(STATES, 2, 2, columns);
+      for (int i = 0; i < 2; i++) {
+        Scan.Matrices matrices = Scan.Matrices.of(poles, layout, List.of(directions.get(i)));
+        NDArray alone = Scan.rows(matrices, layout, rows, BATCH).reshape(STATES, 2, columns);
+        NDArray error = together.get(":, {}", i).sub(alone).abs().max();
+        assertEquals(0, error.getDouble() / alone.abs().max().getDouble(), 1e-13);
+      }
     }
   }
 

@@ -22,7 +22,7 @@ import java.util.List;
 public record TimeLayout(int length, List<Integer> radices) {
   private static final int LARGEST_RADIX = 64;
   // A level costs about as much as this many columns of a Toeplitz matrix.
-  private static final double LEVEL_COST = 64;
+  private static final double LEVEL_COST = 150;
 
   /**
    * The layout of least cost for a length.
