@@ -79,9 +79,9 @@ def turns(ours, theirs, repeat):
     return tuple(statistics.median(side) for side in zip(*pairs))
 
 
-def forward(toolkit, preset, batch, length, kept, repeat):
+def forward(toolkit, preset, batch, length, kept, repeat, system=jax_s5.system):
     params, stats, config, x, y = toolkit.model(preset, batch, length, kept)
-    run = jax_s5.forward(config)
+    run = jax_s5.forward(config, system)
     error = float(np.abs(np.asarray(run(params, stats, x)) - y).max())
     if error > TOLERANCE:
         raise AssertionError(f"log-probabilities differ by {error}")
@@ -102,9 +102,9 @@ def gemms(toolkit, repeat):
     return statistics.median(passes), statistics.median(products)
 
 
-def train(toolkit, preset, batch, length, kept, repeat):
-    params, stats, config, x, _ = toolkit.model(preset, batch, length, kept)
-    step, state = jax_s5.training(config, params)
+def train(toolkit, preset, batch, length, repeat, system=jax_s5.system):
+    params, stats, config, x, _ = toolkit.model(preset, batch, length)
+    step, state = jax_s5.training(config, params, system)
     labels, key = np.zeros(batch, int), jax.random.key(0)
     carried = [params, stats, state]
 
@@ -149,7 +149,12 @@ def rows(large):
             yield row("forward", case, "its matrix products alone", gemms(toolkit, repeat))
             half = forward(toolkit, preset, batch, length, 0.5, repeat)
             yield row("forward, half the pairs", case, "JAX", half)
-            yield row("training step", case, "JAX", train(toolkit, preset, batch, length, 1.0, repeat))
+            yield row("training step", case, "JAX", train(toolkit, preset, batch, length, repeat))
+            plain = jax_s5.plain_system
+            both = forward(toolkit, preset, batch, length, 1.0, repeat, plain)
+            yield row("forward", case, "JAX, complex and vmap", both)
+            both = train(toolkit, preset, batch, length, repeat, plain)
+            yield row("training step", case, "JAX, complex and vmap", both)
         (ours, theirs), eager = score(toolkit, repeat)
         case = "S5 Image, 6 × 192 pairs, h=512"
         yield Row("scores and masks", case, ours, "JAX", theirs)
