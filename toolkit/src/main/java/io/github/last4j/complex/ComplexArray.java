@@ -162,6 +162,24 @@ public record ComplexArray(NDArray real, NDArray imag) {
         imag.mul(re).sub(real.mul(im)).div(denominator));
   }
 
+  /**
+   * The powers z⁰ … z<sup>count-1</sup> of every element, on a new last axis.
+   *
+   * @param count how many, at least one
+   */
+  public ComplexArray powers(int count) {
+    NDArray one = real.onesLike().expandDims(-1);
+    ComplexArray powers = of(one, one.zerosLike());
+    ComplexArray factor = of(real.expandDims(-1), imag.expandDims(-1));
+    // As many again at a time, so that there are few operations and few roundings.
+    for (int have = 1; have < count; have *= 2) {
+      ComplexArray more = powers.mul(factor);
+      powers = of(powers.real.concat(more.real, -1), powers.imag.concat(more.imag, -1));
+      factor = factor.mul(factor);
+    }
+    return powers.get(new NDIndex("..., :{}", count));
+  }
+
   /** The matrix product over the last axis of this and the last but one of the other. */
   public ComplexArray matMul(ComplexArray other) {
     return of(

@@ -242,26 +242,9 @@ final class S4dSsm extends SsmBlock<NDArray> {
     static Powers of(ComplexArray lambdaBar, int length) {
       int inner = (int) Math.ceil(Math.sqrt(length));
       int outer = (length + inner - 1) / inner;
-      long h = lambdaBar.shape().get(0);
-      long most = lambdaBar.shape().get(1);
-      ComplexArray pole = lambdaBar.reshape(h, most, 1);
-      ComplexArray near = ascending(pole, inner);
-      ComplexArray next = near.get(new NDIndex(":, :, -1:")).mul(pole);
-      return new Powers(near, ascending(next, outer), length);
-    }
-
-    private static ComplexArray ascending(ComplexArray base, int count) {
-      NDArray one = base.real().onesLike();
-      ComplexArray powers = ComplexArray.of(one, one.zerosLike());
-      ComplexArray factor = base;
-      for (int have = 1; have < count; have *= 2) {
-        ComplexArray more = powers.mul(factor);
-        powers =
-            ComplexArray.of(
-                powers.real().concat(more.real(), 2), powers.imag().concat(more.imag(), 2));
-        factor = factor.mul(factor);
-      }
-      return powers.get(new NDIndex(":, :, :{}", count));
+      ComplexArray near = lambdaBar.powers(inner);
+      ComplexArray next = near.get(new NDIndex(":, :, -1")).mul(lambdaBar);
+      return new Powers(near, next.powers(outer), length);
     }
 
     /** Re Σᵢ wᵢλ̄ᵢ^l for weights (h, m): shape (h, L). */

@@ -125,7 +125,7 @@ public final class Scan {
         boolean first = level == 0;
         boolean last = level == levels - 1;
         long groups = first ? n : n * directions.size();
-        ComplexArray powers = powers(pole, chunk + 1);
+        ComplexArray powers = pole.powers(chunk + 1);
         // The first level asks for the states after its steps, the others for those before.
         Picks states = new Picks(chunk, first ? 0 : -1, chunk, !last, first, directions);
         matrices.inside.add(matrices(powers, states, groups));
@@ -166,21 +166,6 @@ public final class Scan {
       long next = inside.get(level + 1).getShape().get(0);
       NDArray atEnds = ends.get(level).matMul(chunks);
       return apply(atEnds.reshape(next, 2, -1), level + 1).reshape(atEnds.getShape());
-    }
-
-    /** Powers λ̄⁰ … λ̄^{count-1}, shape (n, count), by doubling. */
-    private static ComplexArray powers(ComplexArray lambdaBar, int count) {
-      NDArray one = lambdaBar.real().onesLike().expandDims(1);
-      ComplexArray powers = ComplexArray.of(one, one.zerosLike());
-      ComplexArray factor = lambdaBar.reshape(-1, 1);
-      for (int have = 1; have < count; have *= 2) {
-        ComplexArray more = powers.mul(factor);
-        powers =
-            ComplexArray.of(
-                powers.real().concat(more.real(), 1), powers.imag().concat(more.imag(), 1));
-        factor = factor.mul(factor);
-      }
-      return powers.get(new NDIndex(":, :{}", count));
     }
 
     /** Matrices (groups, …) whose entries are parts of powers (n, T + 1), or zero. */

@@ -1,52 +1,28 @@
 package io.github.last4j.bench;
 
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.github.last4j.Last;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.train.S5Preset;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Global masks from the scores of an S5 for Image beside the removal that follows. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Thread)
-public class MaskBenchmark {
-  private NDManager manager;
+public class MaskBenchmark extends Comparison {
   private SequenceClassifier model;
   private NDList scores;
   private NDList masks;
 
   @Setup
   public void make() {
-    manager = NDManager.newBaseManager();
     model = SequenceClassifier.create(manager, S5Preset.IMAGE.config(), 0);
     scores = Last.lastScores(model.discreteSystems(manager));
     masks = Last.pruneMasks(scores, 0.5);
   }
 
-  @TearDown
-  public void close() {
-    manager.close();
-  }
-
   @Benchmark
   public void ours() {
-    Tensors.freeing(() -> Last.pruneMasks(scores, 0.5));
+    freeing(() -> Last.pruneMasks(scores, 0.5));
   }
 
   @Benchmark
