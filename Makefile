@@ -31,7 +31,7 @@ export GOMP_SPINCOUNT := 1000
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab train sweep ledger bench clean tools
+.PHONY: help run test test-slow lab train sweep ledger bench removal clean tools
 .DELETE_ON_ERROR:
 
 help:
@@ -43,6 +43,7 @@ help:
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
+	@echo "make removal  time models with states removed beside the same states masked, and measure memory (15 minutes)"
 	@echo "make help    this list"
 	@echo "make clean   remove everything that was built"
 
@@ -71,6 +72,9 @@ ledger: tools $(TOOLKIT)
 
 bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/bench.py $(ARGS)
+
+removal: tools $(TOOLKIT) $(BENCH) $(NOTEBOOK_PYTHON)
+	@$(BIN)/python tests/bench/masked_and_removed.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) target toolkit/target tests/target tests/bench/target

@@ -1,6 +1,6 @@
 """Times models with removed states beside the same models with masked ones, at every ratio.
 
-    python tests/bench/masked_and_removed.py    # rows of Tables 3 and 4, 15 minutes
+    make removal    # rows of Tables 3 and 4, 15 minutes
 
 MaskedAndRemoved.java runs the passes. Times are the least of passes in turns, masked and removed.
 Memory is how far a pass raises the resident memory of a new process with the model loaded, C++

@@ -23,7 +23,8 @@ import java.util.Map;
  *
  * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L) or (batch, L, 1), to
  * log-probabilities (batch, classes). A second input (batch) holds lengths: only that many steps of
- * a sequence then enter its mean. The model owns its parameters; {@link #close} frees them.
+ * a sequence then enter its mean. The model owns its parameters; {@link #close} frees them. It is
+ * for one thread at a time: an evaluation keeps what it makes of the parameters for the next.
  *
  * <p>With {@link ModelConfig#documentPairs} it classifies pairs of documents, as in the task
  * Retrieval. Inputs then are those of 2·batch sequences, in the S5 release's order: the first
