@@ -40,9 +40,9 @@ def main():
                  f"{row.ratio:.2f}"]
             )
             print_row(table[-1])
-    print(machine())
+    where = machine()
+    print(where)
     if options.large and set(options.only) == set(PARTS):
-        where = machine()
         write_csv(RESULTS / "bench.csv", [[*COLUMNS, "machine"], *([*row, where] for row in table)])
 
 

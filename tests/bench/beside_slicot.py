@@ -23,7 +23,7 @@ LARGE = ["192:128:false:1", "192:512:false:1", "192:512:true:1"]
 
 
 def read(path):
-    """The real state-space matrices of a layer that HinfBench wrote."""
+    """The real state-space matrices of a layer that BesideSlicot wrote."""
     data = np.fromfile(path, "<f8")
     n, m, p, feedthrough = data[:4].astype(int)
     at = 4

@@ -34,27 +34,34 @@ def scan(bar, inputs, reverse):
     return jax.lax.associative_scan(combine, (bars, inputs), axis=0, reverse=reverse)[1]
 
 
-def system(u, seq):
+def discretized(seq):
+    """Poles and input matrix by zero-order hold."""
     lam = seq["Lambda_re"] + 1j * seq["Lambda_im"]
     bar = jnp.exp(lam * jnp.exp(seq["log_step"][:, 0]))
-    b = ((bar - 1) / lam)[:, None] * (seq["B"][..., 0] + 1j * seq["B"][..., 1])
+    return bar, ((bar - 1) / lam)[:, None] * (seq["B"][..., 0] + 1j * seq["B"][..., 1])
+
+
+def directions(seq):
+    return [("C1", False), ("C2", True)] if "C1" in seq else [("C", False)]
+
+
+def system(u, seq):
+    bar, b = discretized(seq)
     inputs = jax.lax.complex(u @ b.real.T, u @ b.imag.T)
     y = seq["D"] * u
-    for name, reverse in [("C1", False), ("C2", True)] if "C1" in seq else [("C", False)]:
+    for name, reverse in directions(seq):
         states, c = scan(bar, inputs, reverse), 2 * seq[name]
         y = y + states.real @ c[..., 0].T - states.imag @ c[..., 1].T
     return y
 
 
 def plain_system(u, seq):
-    lam = seq["Lambda_re"] + 1j * seq["Lambda_im"]
-    bar = jnp.exp(lam * jnp.exp(seq["log_step"][:, 0]))
-    b = ((bar - 1) / lam)[:, None] * (seq["B"][..., 0] + 1j * seq["B"][..., 1])
+    bar, b = discretized(seq)
 
     def one(u):
         inputs = jax.vmap(lambda x: b @ x)(u)
         y = seq["D"] * u
-        for name, reverse in [("C1", False), ("C2", True)] if "C1" in seq else [("C", False)]:
+        for name, reverse in directions(seq):
             c = seq[name][..., 0] + 1j * seq[name][..., 1]
             states = scan(bar, inputs[:, None], reverse)[:, 0]
             y = y + jax.vmap(lambda x, c=c: 2 * (c @ x).real)(states)

@@ -207,6 +207,24 @@ class S4dSsmTest {
     assertEquals(0, largest(outputs(both, u, false).sub(reversed)), 1e-12);
   }
 
+  /** Parameters changed in any way, and other lengths, give what a new model gives. */
+  @Test
+  void theKernelIsNeverAnOldOne() {
+    S4dSsm ssm = system(config(true, List.of(3, 3)));
+    NDArray longer = inputs(40, 2);
+    NDArray shorter = inputs(7, 2);
+    for (SsmBlock.Slot slot : ssm.slots()) {
+      for (NDArray u : List.of(longer, shorter, longer)) {
+        NDArray before = outputs(ssm, u, false);
+        assertEquals(outputs(ssm, u, true), before);
+        slot.parameter().getArray().muli(1.01);
+        NDArray after = outputs(ssm, u, false);
+        assertEquals(outputs(ssm, u, true), after);
+        assertTrue(largest(after.sub(before)) > 1e-9, slot.parameter().getName());
+      }
+    }
+  }
+
   /** A second evaluation makes no kernel: it leaves nothing behind but its result. */
   @Test
   void oneKernelIsKept() {

@@ -36,9 +36,7 @@ class ScanTest {
     try (NDManager manager = NDManager.newBaseManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray decay = draw(manager, random, DataType.FLOAT64, -1, -1e-4, STATES);
-      NDArray angle = draw(manager, random, DataType.FLOAT64, -9, 9, STATES);
-      ComplexArray poles = ComplexArray.of(decay, angle).exp();
+      ComplexArray poles = poles(manager, random, DataType.FLOAT64);
       TimeLayout layout = TimeLayout.of(length);
       long columns = (long) length * BATCH;
       NDArray rows = draw(manager, random, DataType.FLOAT64, -1, 1, 2 * STATES, columns);
@@ -60,9 +58,7 @@ class ScanTest {
     try (NDManager manager = NDManager.newBaseManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray decay = draw(manager, random, type, -1, -1e-4, STATES);
-      NDArray angle = draw(manager, random, type, -9, 9, STATES);
-      ComplexArray poles = ComplexArray.of(decay, angle).exp();
+      ComplexArray poles = poles(manager, random, type);
       ComplexArray inputs =
           ComplexArray.of(
               draw(manager, random, type, -1, 1, BATCH, length, STATES),
@@ -71,6 +67,12 @@ class ScanTest {
       ComplexArray actual = Scan.chunked(poles, inputs, direction);
       return largest(actual.sub(expected)) / largest(expected);
     }
+  }
+
+  private static ComplexArray poles(NDManager manager, Random random, DataType type) {
+    NDArray decay = draw(manager, random, type, -1, -1e-4, STATES);
+    NDArray angle = draw(manager, random, type, -9, 9, STATES);
+    return ComplexArray.of(decay, angle).exp();
   }
 
   private static NDArray draw(

@@ -80,7 +80,7 @@ final class SsmLayer extends AbstractBlock {
     if (affine.isPresent()) {
       NDList inputs = new NDList(x);
       inputs.addAll(affine.get());
-      return Scoped.array(x.getManager(), () -> ssm.forward(store, inputs, false).head());
+      return apply(ssm, store, inputs, false);
     }
     try (NDArray u = normalized(store, x, training)) {
       return apply(ssm, store, u, training);
@@ -118,9 +118,13 @@ final class SsmLayer extends AbstractBlock {
    * memory of one layer and not of all; in training a gradient may need the rest.
    */
   static NDArray apply(AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
-    Supplier<NDArray> forward =
-        () -> block.forward(store, new NDList(x), training).singletonOrThrow();
-    return training ? forward.get() : Scoped.array(x.getManager(), forward);
+    return apply(block, store, new NDList(x), training);
+  }
+
+  private static NDArray apply(
+      AbstractBlock block, ParameterStore store, NDList inputs, boolean training) {
+    Supplier<NDArray> forward = () -> block.forward(store, inputs, training).singletonOrThrow();
+    return training ? forward.get() : Scoped.array(inputs.head().getManager(), forward);
   }
 
   private NDArray drop(NDArray x, boolean training) {

@@ -117,21 +117,19 @@ public final class Scan {
     public static Matrices of(
         ComplexArray lambdaBar, TimeLayout layout, List<Direction> directions) {
       Matrices matrices = new Matrices(new NDList(), new NDList());
-      long n = lambdaBar.shape().get(0);
       int levels = layout.radices().size();
       ComplexArray pole = lambdaBar;
       for (int level = 0; level < levels; level++) {
         int chunk = layout.radices().get(level);
         boolean first = level == 0;
         boolean last = level == levels - 1;
-        long groups = first ? n : n * directions.size();
         ComplexArray powers = pole.powers(chunk + 1);
         // The first level asks for the states after its steps, the others for those before.
         Picks states = new Picks(chunk, first ? 0 : -1, chunk, !last, first, directions);
-        matrices.inside.add(matrices(powers, states, groups));
+        matrices.inside.add(matrices(powers, states));
         if (!last) {
           Picks end = new Picks(chunk, chunk - 1, 1, false, first, directions);
-          matrices.ends.add(matrices(powers, end, groups));
+          matrices.ends.add(matrices(powers, end));
         }
         pole = powers.get(new NDIndex(":, {}", chunk));
       }
@@ -169,7 +167,7 @@ public final class Scan {
     }
 
     /** Matrices (groups, …) whose entries are parts of powers (n, T + 1), or zero. */
-    private static NDArray matrices(ComplexArray powers, Picks picks, long groups) {
+    private static NDArray matrices(ComplexArray powers, Picks picks) {
       long n = powers.shape().get(0);
       NDManager manager = powers.real().getManager();
       NDArray zero = manager.zeros(new Shape(n, 1), powers.dataType());
@@ -178,6 +176,7 @@ public final class Scan {
       long[] index = picks.indices();
       NDArray everywhere =
           manager.create(index, new Shape(1, index.length)).broadcast(new Shape(n, index.length));
+      long groups = picks.shared ? n : n * picks.directions.size();
       return parts.gather(everywhere, 1).reshape(groups, -1, picks.columns());
     }
   }
