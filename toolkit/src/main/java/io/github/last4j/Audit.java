@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.bound.Ledger;
+import io.github.last4j.audit.Ledger;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.data.ImageOptions;
 import io.github.last4j.data.ImageSequences;
@@ -17,6 +17,7 @@ import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.States;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -80,13 +81,13 @@ public final class Audit {
       throws IOException {
     List<Ledger.Case> cases = new ArrayList<>();
     List<DiscreteSsm> layers = model.discreteSystems(manager);
-    NDList masks = Criterion.LAST.masks(layers, 0.5, seed);
+    States kept = Criterion.LAST.select(layers, 0.5);
     List<LayerTrace> traces = model.trace(new NDList(digit(manager, seed)));
     for (int l = 0; l < layers.size(); l++) {
       NDArray input = traces.get(l).normalized().get(0);
-      cases.add(new Ledger.Case(List.of(layers.get(l)), new NDList(masks.get(l)), input));
+      cases.add(new Ledger.Case(List.of(layers.get(l)), new States(List.of(kept.layer(l))), input));
     }
-    cases.add(new Ledger.Case(layers, masks, traces.get(0).normalized().get(0)));
+    cases.add(new Ledger.Case(layers, kept, traces.get(0).normalized().get(0)));
     return cases;
   }
 

@@ -6,10 +6,12 @@ import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Split;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.Family;
-import io.github.last4j.notebook.Progress;
-import io.github.last4j.sweep.Method;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Pruning;
+import io.github.last4j.prune.ReleasedCode;
+import io.github.last4j.prune.UnstructuredRandom;
 import io.github.last4j.sweep.Sweep;
-import io.github.last4j.sweep.Sweep.Trained;
+import io.github.last4j.sweep.Trained;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,17 +57,18 @@ public final class Compare {
 
   private static void compare(CpuPreset preset, Path data) throws IOException {
     SequenceData test = preset.data(Split.TEST).take(SAMPLES);
-    List<Method> methods = preset.config().family() == Family.S5 ? Method.ofS5() : Method.ofS4d();
-    Sweep sweep = new Sweep(methods, Sweep.tenths());
-    List<Long> seeds = seeds(preset, data);
-    try (NDManager manager = NDManager.newBaseManager();
-        Progress progress = Progress.of(preset.title(), sweep.size(seeds.size()))) {
-      List<Trained> models = new ArrayList<>();
-      for (long seed : seeds) {
+    List<Pruning> methods = new ArrayList<>(Criterion.TABLE_6);
+    if (preset.config().family() == Family.S5) {
+      methods.addAll(0, UnstructuredRandom.TABLE_5);
+      methods.add(ReleasedCode.LAST);
+    }
+    List<Trained> models = new ArrayList<>();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      for (long seed : seeds(preset, data)) {
         Path file = data.resolve(preset.checkpoint(seed));
         models.add(new Trained(preset.title(), seed, Checkpoints.load(manager, file)));
       }
-      sweep.run(models, test, data.resolve(preset.results()), progress::step);
+      Sweep.of(methods).run(models, test, data.resolve(preset.results()));
     }
   }
 }

@@ -2,16 +2,20 @@ package io.github.last4j;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Dataset;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.prune.Criterion;
-import io.github.last4j.prune.Masks;
 import io.github.last4j.prune.Scope;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
+import io.github.last4j.ssm.States;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,14 +60,16 @@ public final class Last {
    * @return one float64 array (n_l) a layer, in state order, each number in [0, 1]
    */
   public static NDList lastScores(List<DiscreteSsm> layers) {
-    // LAST draws nothing at random, so that any seed will do.
-    try (NDList logarithms = Criterion.LAST.logScores(layers, 0)) {
-      return new NDList(logarithms.stream().map(NDArray::exp).toList());
+    NDList scores = new NDList();
+    for (double[] logarithms : Criterion.LAST.scores(layers)) {
+      NDManager manager = layers.get(scores.size()).lambdaBar().real().getManager();
+      scores.add(manager.create(Arrays.stream(logarithms).map(Math::exp).toArray()));
     }
+    return scores;
   }
 
   /**
-   * Chooses the states that survive, all layers competing; the rule is {@link Masks#of}'s.
+   * Chooses the states that survive, all layers competing; the rule is {@link Scope#select}'s.
    *
    * @param scores one array (n_l) a layer
    * @param ratio the share of states to remove, in [0, 1]
@@ -75,7 +81,32 @@ public final class Last {
 
   /** Chooses the states that survive, in the scope given. */
   public static NDList pruneMasks(NDList scores, double ratio, Scope scope) {
-    return Masks.of(scores, ratio, scope);
+    if (scope == null) {
+      throw new IllegalArgumentException("scope: expected GLOBAL or UNIFORM, got null");
+    }
+    if (scores == null || scores.isEmpty()) {
+      throw new IllegalArgumentException("scores: expected at least one layer, got " + scores);
+    }
+    List<double[]> values = new ArrayList<>();
+    for (NDArray layer : scores) {
+      values.add(values("scores[" + values.size() + "]", layer));
+    }
+    return scope.select(values, ratio).toMasks(scores.head().getManager());
+  }
+
+  private static double[] values(String name, NDArray scores) {
+    if (scores == null) {
+      throw new IllegalArgumentException(name + ": expected an array, got null");
+    }
+    if (scores.getShape().dimension() != 1 || scores.size() == 0) {
+      throw new IllegalArgumentException(
+          name + ": expected shape (n) with at least one state, got " + scores.getShape());
+    }
+    if (!scores.getDataType().isFloating()) {
+      throw new IllegalArgumentException(
+          name + ": expected float32 or float64, got " + scores.getDataType());
+    }
+    return ComplexArray.doubles(scores);
   }
 
   /**
@@ -95,7 +126,7 @@ public final class Last {
    * @param masks one boolean array (n_l) a layer, true where a state survives
    */
   public static Evaluation evaluate(SequenceClassifier model, Dataset test, NDList masks) {
-    try (SequenceClassifier smaller = model.keep(masks)) {
+    try (SequenceClassifier smaller = model.keep(States.of(masks))) {
       return Evaluation.of(smaller, test);
     }
   }

@@ -9,11 +9,10 @@ import static io.github.last4j.bound.Assumption.STABLE;
 import static io.github.last4j.bound.Assumption.TRUE_SLOPE;
 import static io.github.last4j.bound.Assumption.UNIT_SLOPE;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.ssm.StateMask;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,18 +39,18 @@ public enum Bound {
     }
 
     @Override
-    double removed(DiscreteSsm layer, boolean[] kept) {
-      double sum = 0;
+    public double removed(DiscreteSsm layer, StateSet kept) {
       double[] norms = StateNorms.hinf(layer).toDoubleArray();
-      for (int i = 0; i < kept.length; i++) {
-        // Both states of the pair.
-        sum += kept[i] ? 0 : 2 * norms[i] * norms[i];
+      // Both states of a pair; in order, so that sums are rounded the same everywhere.
+      double sum = 0;
+      for (int i : kept.complement().indices().toArray()) {
+        sum += 2 * norms[i] * norms[i];
       }
       return Math.sqrt(sum);
     }
 
     @Override
-    double slope(Nonlinearity nonlinearity) {
+    public double slope(Nonlinearity nonlinearity) {
       return 1;
     }
 
@@ -78,11 +77,11 @@ public enum Bound {
     }
 
     @Override
-    double removed(DiscreteSsm layer, boolean[] kept) {
+    public double removed(DiscreteSsm layer, StateSet kept) {
       double[] norms = Norms.pairBounds(layer);
       double sum = 0;
-      for (int i = 0; i < kept.length; i++) {
-        sum += kept[i] ? 0 : norms[i];
+      for (int i : kept.complement().indices().toArray()) {
+        sum += norms[i];
       }
       return sum;
     }
@@ -96,7 +95,7 @@ public enum Bound {
     }
 
     @Override
-    double removed(DiscreteSsm layer, boolean[] kept) {
+    public double removed(DiscreteSsm layer, StateSet kept) {
       return Norms.removed(layer, kept);
     }
   };
@@ -113,9 +112,9 @@ public enum Bound {
   abstract Set<Assumption> assumptions();
 
   /** The norm of the removed states. */
-  abstract double removed(DiscreteSsm layer, boolean[] kept);
+  public abstract double removed(DiscreteSsm layer, StateSet kept);
 
-  double slope(Nonlinearity nonlinearity) {
+  public double slope(Nonlinearity nonlinearity) {
     return nonlinearity.slope();
   }
 
@@ -143,17 +142,17 @@ public enum Bound {
    * Bounds ‖σ(Σ(u)) - σ(Σ̂(u))‖₂², where Σ̂ is what remains of one layer (Eq. 4).
    *
    * @param layer a stable layer with n states
-   * @param kept boolean, shape (n), true where a state survives
+   * @param kept the states that stay
    * @param nonlinearity σ
    * @param inputEnergy ‖u‖₂²
-   * @throws IllegalArgumentException if a pole is not inside the unit circle, the mask does not fit
-   *     or the energy is negative or not finite
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, the states are those
+   *     of another layer or the energy is negative or not finite
    */
   public EnergyBound layer(
-      DiscreteSsm layer, NDArray kept, Nonlinearity nonlinearity, double inputEnergy) {
+      DiscreteSsm layer, StateSet kept, Nonlinearity nonlinearity, double inputEnergy) {
     requireEnergy(inputEnergy);
-    double gain =
-        slope(nonlinearity) * removed(layer, StateMask.read("kept", kept, layer.states()));
+    kept.requireStates("kept", layer.states());
+    double gain = slope(nonlinearity) * removed(layer, kept);
     Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST);
     assumptions.addAll(assumptions());
     return new EnergyBound(gain * gain * inputEnergy, assumptions);
@@ -163,38 +162,30 @@ public enum Bound {
    * Bounds ‖y - ŷ‖₂² of a stack of layers, each followed by σ, of which each is pruned (Eq. 8).
    *
    * @param layers stable layers, as many outputs of each as the next has inputs
-   * @param kept one boolean array (n_l) a layer, true where a state survives
+   * @param kept the states that stay of each
    * @param nonlinearity σ
    * @param inputEnergy ‖u‖₂² of the first layer's input
-   * @throws IllegalArgumentException if a pole is not inside the unit circle, a mask does not fit
-   *     or the energy is negative or not finite
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, the states are those
+   *     of other layers or the energy is negative or not finite
    */
   public EnergyBound model(
-      List<DiscreteSsm> layers, NDList kept, Nonlinearity nonlinearity, double inputEnergy) {
+      List<DiscreteSsm> layers, States kept, Nonlinearity nonlinearity, double inputEnergy) {
     requireEnergy(inputEnergy);
-    if (layers.isEmpty() || kept.size() != layers.size()) {
-      throw new IllegalArgumentException(
-          "kept: expected one mask for each of at least one layer, got "
-              + kept.size()
-              + " for "
-              + layers.size());
-    }
-    boolean[][] masks = new boolean[layers.size()][];
-    for (int l = 0; l < masks.length; l++) {
-      masks[l] = StateMask.read("kept[" + l + "]", kept.get(l), layers.get(l).states());
-    }
+    kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
     Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST, PLAIN_STACK, CERTIFIED_NORMS);
     assumptions.addAll(assumptions());
-    return new EnergyBound(energy(layers, masks, nonlinearity, inputEnergy), assumptions);
+    return new EnergyBound(energy(layers, kept, nonlinearity, inputEnergy), assumptions);
   }
 
   /** The bound on the energy that a stack of layers loses. */
-  double energy(
-      List<DiscreteSsm> layers, boolean[][] kept, Nonlinearity nonlinearity, double inputEnergy) {
+  public double energy(
+      List<DiscreteSsm> layers, States kept, Nonlinearity nonlinearity, double inputEnergy) {
     List<Gains> gains = new ArrayList<>();
-    for (int l = 0; l < kept.length; l++) {
+    for (int l = 0; l < layers.size(); l++) {
       DiscreteSsm layer = layers.get(l);
-      gains.add(new Gains(Norms.whole(layer), Norms.kept(layer, kept[l]), removed(layer, kept[l])));
+      gains.add(
+          new Gains(
+              Norms.whole(layer), Norms.kept(layer, kept.layer(l)), removed(layer, kept.layer(l))));
     }
     double lost = lost(gains, slope(nonlinearity), Math.sqrt(inputEnergy));
     return lost * lost;

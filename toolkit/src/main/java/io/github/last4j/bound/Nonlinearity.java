@@ -63,7 +63,7 @@ public enum Nonlinearity {
   }
 
   /** The values at every element of a signal. */
-  double[][] apply(double[][] signal) {
+  public double[][] apply(double[][] signal) {
     double[][] result = new double[signal.length][];
     for (int t = 0; t < signal.length; t++) {
       result[t] = new double[signal[t].length];

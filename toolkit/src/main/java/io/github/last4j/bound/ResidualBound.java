@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDScope;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.ssm.StateMask;
+import io.github.last4j.ssm.StateSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,20 +41,20 @@ public record ResidualBound(List<Block> blocks) {
      * Certified norms of a block.
      *
      * @param ssm the layer before pruning
-     * @param kept boolean, shape (n), true where a state survives
+     * @param kept the states that stay
      * @param scale a, the factors of the normalisation, shape (inputs), float64
      * @throws IllegalArgumentException if a pole is not inside the unit circle or a shape does not
      *     fit
      */
-    public static Block of(DiscreteSsm ssm, NDArray kept, NDArray scale) {
-      boolean[] mask = StateMask.read("kept", kept, ssm.states());
+    public static Block of(DiscreteSsm ssm, StateSet kept, NDArray scale) {
+      kept.requireStates("kept", ssm.states());
       DiscreteSsm scaled =
           Scoped.compute(
               ssm.lambdaBar().real().getManager(),
               () -> scaled(ssm, scale),
               system -> system.arrays());
       try {
-        return new Block(Norms.removed(ssm, mask), Norms.kept(scaled, mask));
+        return new Block(Norms.removed(ssm, kept), Norms.kept(scaled, kept));
       } finally {
         scaled.arrays().close();
       }
@@ -91,19 +91,19 @@ public record ResidualBound(List<Block> blocks) {
    * ‖Σ<sub>P</sub>(v)‖₂ of the states that do not survive.
    *
    * @param ssm the layer before pruning
-   * @param kept boolean, shape (n), true where a state survives
+   * @param kept the states that stay
    * @param v the normalised input in the unpruned model, shape (L, inputs), float64
-   * @throws IllegalArgumentException if the mask does not fit
+   * @throws IllegalArgumentException if the states are those of another layer
    */
-  public static double removedResponse(DiscreteSsm ssm, NDArray kept, NDArray v) {
-    boolean[] mask = StateMask.read("kept", kept, ssm.states());
-    if (Norms.count(mask) == mask.length) {
+  public static double removedResponse(DiscreteSsm ssm, StateSet kept, NDArray v) {
+    StateSet removed = kept.requireStates("kept", ssm.states()).complement();
+    if (removed.isEmpty()) {
       return 0;
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      DiscreteSsm removed = Norms.withoutFeedthrough(ssm).keep(kept.logicalNot());
-      return Math.sqrt(removed.output(v.expandDims(0)).square().sum().getDouble());
+      DiscreteSsm part = ssm.withoutFeedthrough().keep(removed);
+      return Math.sqrt(part.output(v.expandDims(0)).square().sum().getDouble());
     }
   }
 

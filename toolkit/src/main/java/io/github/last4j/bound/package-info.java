@@ -1,2 +1,2 @@
-/** Bounds on what pruning does to layers and models, and the ledger of the paper's claims. */
+/** Bounds on what pruning does to layers and models. */
 package io.github.last4j.bound;

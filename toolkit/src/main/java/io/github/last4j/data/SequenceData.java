@@ -22,9 +22,12 @@ import java.util.stream.IntStream;
  * sequences are shorter than L, lengths {@code (N)}. Or labelled pairs of documents, as in the task
  * Retrieval: inputs {@code (N, 2, L, C)} and lengths {@code (N, 2)}. Tokens are one channel with
  * their numbers. Immutable; {@link #take} and {@link #shuffled} share the numbers and differ in the
- * order only.
+ * order only. As a dataset it gives its samples in their order, in batches of {@value #BATCH}; for
+ * others there is {@link #asDataset}.
  */
-public final class SequenceData {
+public final class SequenceData implements Dataset {
+  private static final int BATCH = 50;
+
   /**
    * 2⁶⁴ over the golden ratio: successive multiples are far apart, so the passes' seeds are too.
    */
@@ -361,6 +364,17 @@ public final class SequenceData {
     requireNonNull(manager, "manager");
     requirePositive("batchSize", batchSize);
     return () -> new Batches(manager, batchSize);
+  }
+
+  /** Batches of {@value #BATCH}, as {@link #batches} makes them. */
+  @Override
+  public Iterable<Batch> getData(NDManager manager) {
+    return batches(manager, BATCH);
+  }
+
+  @Override
+  public void prepare(Progress progress) {
+    // Everything is in memory already.
   }
 
   /**

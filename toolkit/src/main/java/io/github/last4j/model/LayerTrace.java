@@ -1,8 +1,14 @@
 package io.github.last4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.TimeLayout;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The signals in one layer at evaluation, each (batch, L, h).
@@ -11,15 +17,48 @@ import io.github.last4j.ssm.TimeLayout;
  * @param response what it answers, feedthrough included
  * @param output what the layer hands on
  */
-public record LayerTrace(NDArray normalized, NDArray response, NDArray output) {
+public record LayerTrace(NDArray normalized, NDArray response, NDArray output)
+    implements AutoCloseable {
+  /** Frees the signals. */
+  @Override
+  public void close() {
+    arrays().close();
+  }
 
   NDList arrays() {
     return new NDList(normalized, response, output);
   }
 
+  static NDList allArrays(List<LayerTrace> traces) {
+    NDList arrays = new NDList();
+    traces.forEach(trace -> arrays.addAll(trace.arrays()));
+    return arrays;
+  }
+
+  /** The same signals in another dtype, copies. */
+  public LayerTrace toType(DataType type) {
+    return map(signal -> ComplexArray.copy(signal, type));
+  }
+
   /** In the order of time. */
   LayerTrace restored(TimeLayout layout) {
+    return map(layout::restore);
+  }
+
+  private LayerTrace map(UnaryOperator<NDArray> change) {
+    return new LayerTrace(change.apply(normalized), change.apply(response), change.apply(output));
+  }
+
+  /** One after the other along the batch, copies. */
+  static LayerTrace concat(List<LayerTrace> batches) {
     return new LayerTrace(
-        layout.restore(normalized), layout.restore(response), layout.restore(output));
+        concat(batches, LayerTrace::normalized),
+        concat(batches, LayerTrace::response),
+        concat(batches, LayerTrace::output));
+  }
+
+  private static NDArray concat(List<LayerTrace> batches, Function<LayerTrace, NDArray> signal) {
+    NDList signals = new NDList(batches.stream().map(signal).toList());
+    return signals.size() == 1 ? signals.head().duplicate() : NDArrays.concat(signals);
   }
 }

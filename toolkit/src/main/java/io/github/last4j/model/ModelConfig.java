@@ -1,10 +1,12 @@
 package io.github.last4j.model;
 
 import io.github.last4j.ssm.Discretization;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The architecture of a sequence classifier: everything but its parameters.
@@ -163,25 +165,22 @@ public record ModelConfig(
         : channelPairs.get(layer);
   }
 
-  /** This configuration with the states of given indices only, one array a layer. */
-  ModelConfig keep(List<long[]> kept) {
+  /** This configuration with the states that stay only. */
+  ModelConfig keep(States states) {
     Builder builder = toBuilder();
     if (family == Family.S5) {
-      return builder.pairs(kept.stream().map(states -> states.length).toList()).build();
+      return builder.pairs(states.counts()).build();
     }
     List<List<Integer>> counts = new ArrayList<>();
-    for (int layer = 0; layer < kept.size(); layer++) {
-      List<Integer> before = pairsByChannel(layer);
-      int[] after = new int[channels];
-      int channel = 0;
-      long end = before.get(0);
-      for (long state : kept.get(layer)) {
-        while (state >= end) {
-          end += before.get(++channel);
-        }
-        after[channel]++;
+    for (int layer = 0; layer < layers(); layer++) {
+      List<Integer> after = new ArrayList<>();
+      int first = 0;
+      for (int before : pairsByChannel(layer)) {
+        StateSet kept = states.layer(layer);
+        after.add((int) IntStream.range(first, first + before).filter(kept::has).count());
+        first += before;
       }
-      counts.add(Arrays.stream(after).boxed().toList());
+      counts.add(after);
     }
     return builder.channelPairs(counts).build();
   }

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,12 +152,13 @@ final class ParameterTree {
     return arrays;
   }
 
-  /** Copies of all parameters by path, of the states given for each layer only. */
-  Map<String, NDArray> select(NDManager owner, List<long[]> kept) {
+  /** Copies of all parameters by path, of the states that stay only. */
+  Map<String, NDArray> select(NDManager owner, States kept) {
     Map<String, NDArray> arrays = save(owner);
     for (Entry entry : entries) {
       if (entry.stateAxis() >= 0) {
-        NDArray indices = owner.create(kept.get(entry.layer()));
+        NDArray indices =
+            owner.create(kept.layer(entry.layer()).indices().asLongStream().toArray());
         NDIndex index = new NDIndex(entry.stateAxis() == 0 ? "{}" : ":, {}", indices);
         arrays.computeIfPresent(entry.path(), (path, array) -> array.get(index));
       }

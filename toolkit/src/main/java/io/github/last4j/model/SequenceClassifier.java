@@ -3,19 +3,23 @@ package io.github.last4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.dataset.Dataset;
 import ai.djl.util.PairList;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Dense encoder, S5 or S4D layers, mean over time (or the last step, by {@link Pooling}), dense
@@ -136,15 +140,19 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   /**
    * The model without some of its states: smaller arrays, the same numbers.
    *
-   * @param masks one boolean array (n_l) a layer, true where a state survives; at least one a
-   *     layer, though a channel of S4D may lose all of its states
+   * @param states those that stay, at least one a layer, though a channel of S4D may lose all of
+   *     its states
    * @return a new model held by this one's parent manager
-   * @throws IllegalArgumentException if there is not one mask a layer, or a mask does not fit
+   * @throws IllegalArgumentException if the states are those of another model, or a layer has none
    */
-  public SequenceClassifier keep(NDList masks) {
-    List<long[]> kept = Survivors.of(masks, config.pairs());
+  public SequenceClassifier keep(States states) {
+    states.requireStates("states", config.pairs());
+    if (states.counts().contains(0)) {
+      throw new IllegalArgumentException(
+          "states: expected at least one in each layer, got " + states.counts());
+    }
     try (NDManager scratch = manager.newSubManager()) {
-      return of(manager.getParentManager(), config.keep(kept), tree.select(scratch, kept));
+      return of(manager.getParentManager(), config.keep(states), tree.select(scratch, states));
     }
   }
 
@@ -190,11 +198,43 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
           }
           return traces;
         },
-        traces -> {
-          NDList arrays = new NDList();
-          traces.forEach(trace -> arrays.addAll(trace.arrays()));
-          return arrays;
-        });
+        LayerTrace::allArrays);
+  }
+
+  /**
+   * What every layer does to the sequences of a dataset, without gradient.
+   *
+   * @param data sequences of one length, in any number of batches
+   * @return one trace a layer of all sequences, held by the model's manager
+   * @throws IllegalArgumentException if there is no sequence, or a shape does not fit
+   */
+  public List<LayerTrace> trace(Dataset data) {
+    List<List<LayerTrace>> batches = new ArrayList<>();
+    try (NDManager scratch = manager.newSubManager()) {
+      Batches.forEach(
+          "data",
+          data,
+          scratch,
+          batch -> {
+            List<LayerTrace> traces = trace(batch.getData());
+            for (LayerTrace trace : traces) {
+              NDScope.unregister(trace.arrays());
+              trace.arrays().attach(scratch);
+            }
+            batches.add(traces);
+          });
+      if (batches.isEmpty()) {
+        throw new IllegalArgumentException("data: expected at least one sequence, got none");
+      }
+      return Scoped.compute(
+          manager,
+          () ->
+              IntStream.range(0, layers.size())
+                  .mapToObj(
+                      l -> LayerTrace.concat(batches.stream().map(each -> each.get(l)).toList()))
+                  .toList(),
+          LayerTrace::allArrays);
+    }
   }
 
   @Override
@@ -220,7 +260,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   private NDArray features(NDArray x) {
     if (!config.tokens()) {
       requireShape(x.getShape(), 3, config.inputs());
-      return x;
+      return x.getDataType() == type() ? x : x.toType(type(), false);
     }
     Shape shape = x.getShape();
     boolean oneFeature = shape.dimension() == 3 && shape.get(2) == 1;

@@ -50,7 +50,7 @@ public final class BalancedTruncation {
     if (ssm.backwardC().isPresent()) {
       throw new IllegalArgumentException("ssm: expected one direction, got a backwardC");
     }
-    PairSystem system = PairSystem.of(ssm);
+    PairSystem system = PairSystem.stable(ssm);
     List<Pair> pairs = strictlyProper(system);
     if (order > 0) {
       pairs.addAll(negative(reduced(Gramians.of(system, 0, n), order)));

@@ -83,7 +83,7 @@ public final class EnergyGain {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       int last = direction == Scan.Direction.FORWARD ? (int) u.getShape().get(1) - 1 : 0;
-      ComplexArray x = ssm.states(u, direction);
+      ComplexArray x = ssm.trajectories(u, direction);
       re = x.real().get(":, {}", last).toDoubleArray();
       im = x.imag().get(":, {}", last).toDoubleArray();
       poleRe = ssm.lambdaBar().real().toDoubleArray();

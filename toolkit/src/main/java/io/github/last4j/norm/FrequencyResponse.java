@@ -20,7 +20,7 @@ public final class FrequencyResponse {
    *     finite
    */
   public static double[][] singularValues(DiscreteSsm ssm, double... theta) {
-    GainKernel kernel = new GainKernel(PairSystem.of(ssm));
+    GainKernel kernel = new GainKernel(PairSystem.stable(ssm));
     SingularValue<ComplexNumber> svd = SingularValue.C128.make(kernel.outputs, kernel.inputs);
     double[][] out = new double[theta.length][];
     for (int i = 0; i < theta.length; i++) {
@@ -42,7 +42,7 @@ public final class FrequencyResponse {
    *     finite
    */
   public static double[] largest(DiscreteSsm ssm, double... theta) {
-    GainSearch search = new GainSearch(PairSystem.of(ssm), 1e-8);
+    GainSearch search = new GainSearch(PairSystem.stable(ssm), 1e-8);
     return Arrays.stream(theta).map(search::gainAt).toArray();
   }
 

@@ -35,7 +35,7 @@ public record Gramians(
    *     finite
    */
   public static Gramians of(DiscreteSsm ssm) {
-    PairSystem system = PairSystem.of(ssm);
+    PairSystem system = PairSystem.stable(ssm);
     return of(system, 0, ssm.states());
   }
 
@@ -50,7 +50,7 @@ public record Gramians(
     if (ssm.backwardC().isEmpty()) {
       throw new IllegalArgumentException("ssm: expected a bidirectional layer, got no backwardC");
     }
-    return of(PairSystem.of(ssm), ssm.states(), ssm.states());
+    return of(PairSystem.stable(ssm), ssm.states(), ssm.states());
   }
 
   /** Of the terms first, …, first + n - 1. */

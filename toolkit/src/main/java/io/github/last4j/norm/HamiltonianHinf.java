@@ -38,7 +38,7 @@ public final class HamiltonianHinf {
    */
   public static HinfNorm norm(DiscreteSsm ssm, double relativeTolerance) {
     SystemNorms.requireTolerance(relativeTolerance);
-    PairSystem given = PairSystem.of(ssm);
+    PairSystem given = PairSystem.stable(ssm);
     PairSystem system = given.outputs < given.inputs ? given.transpose() : given;
     GainSearch gains = new GainSearch(system, relativeTolerance);
     double lower = 0;

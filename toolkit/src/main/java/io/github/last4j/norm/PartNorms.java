@@ -1,7 +1,7 @@
 package io.github.last4j.norm;
 
 import io.github.last4j.ssm.DiscreteSsm;
-import java.util.List;
+import io.github.last4j.ssm.StateSet;
 
 /**
  * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, without feedthrough. To
@@ -12,11 +12,9 @@ public final class PartNorms {
   private static final double ACCURACY = 1e-6;
 
   private final PairSystem system;
-  private final int states;
 
-  private PartNorms(PairSystem system, int states) {
+  private PartNorms(PairSystem system) {
     this.system = system;
-    this.states = states;
   }
 
   /**
@@ -27,23 +25,24 @@ public final class PartNorms {
    *     a number is not finite
    */
   public static PartNorms of(DiscreteSsm ssm) {
-    return new PartNorms(PairSystem.of(ssm), ssm.states());
+    return new PartNorms(PairSystem.stable(ssm));
   }
 
   /** The number n of stored states of the layer. */
   public int states() {
-    return states;
+    return system.states;
   }
 
   /**
    * The norm of some states together, as {@link SystemNorms#hinf} has it.
    *
-   * @param part indices of states
+   * @param part some states of the layer
    * @param relativeTolerance the relative width asked for, from 1e-12 to below 1
    * @return an interval that contains the norm; zero for no states
-   * @throws IllegalArgumentException if there is no such state, or the tolerance is out of range
+   * @throws IllegalArgumentException if the set is of another layer, or the tolerance is out of
+   *     range
    */
-  public HinfNorm hinf(List<Integer> part, double relativeTolerance) {
+  public HinfNorm hinf(StateSet part, double relativeTolerance) {
     SystemNorms.requireTolerance(relativeTolerance);
     return part.isEmpty() ? HinfNorm.of(0, 0, 0) : search(part, relativeTolerance).run();
   }
@@ -53,23 +52,16 @@ public final class PartNorms {
    * poles' angles finds. The norm is not below it, and most often hardly above; it takes a fraction
    * of the time, as nothing has to be shown about all other frequencies.
    *
-   * @param part indices of states
+   * @param part some states of the layer
    * @return a lower bound of the norm; zero for no states
-   * @throws IllegalArgumentException if there is no such state
+   * @throws IllegalArgumentException if the set is of another layer
    */
-  public double reached(List<Integer> part) {
+  public double reached(StateSet part) {
     return part.isEmpty() ? 0 : search(part, ACCURACY).peakOnly();
   }
 
-  private GainSearch search(List<Integer> part, double relativeTolerance) {
-    boolean[] taken = new boolean[states];
-    for (int i : part) {
-      if (i < 0 || i >= states) {
-        throw new IllegalArgumentException(
-            "part: expected states from 0 to " + (states - 1) + ", got " + i);
-      }
-      taken[i] = true;
-    }
-    return new GainSearch(system.part(taken), relativeTolerance);
+  private GainSearch search(StateSet part, double relativeTolerance) {
+    part.requireStates("part", system.states);
+    return new GainSearch(system.part(part), relativeTolerance);
   }
 }

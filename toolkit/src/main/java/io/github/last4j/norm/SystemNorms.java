@@ -42,7 +42,7 @@ public final class SystemNorms {
    */
   public static HinfNorm hinf(DiscreteSsm ssm, double relativeTolerance) {
     requireTolerance(relativeTolerance);
-    return new GainSearch(PairSystem.of(ssm), relativeTolerance).run();
+    return new GainSearch(PairSystem.stable(ssm), relativeTolerance).run();
   }
 
   /**
@@ -57,7 +57,7 @@ public final class SystemNorms {
    *     finite
    */
   public static double h2(DiscreteSsm ssm) {
-    PairSystem system = PairSystem.of(ssm);
+    PairSystem system = PairSystem.stable(ssm);
     int n = ssm.states();
     double sum = 0;
     for (int first = 0; first < system.terms; first += n) {

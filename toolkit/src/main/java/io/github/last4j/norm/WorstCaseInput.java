@@ -32,7 +32,7 @@ public final class WorstCaseInput {
     if (length < 1) {
       throw new IllegalArgumentException("length: expected at least one step, got " + length);
     }
-    GainKernel kernel = new GainKernel(PairSystem.of(ssm));
+    GainKernel kernel = new GainKernel(PairSystem.stable(ssm));
     SingularValue<ComplexNumber> svd = SingularValue.C128.make(kernel.outputs, kernel.inputs);
     svd.decompose(FrequencyResponse.gain(kernel, theta));
     MatrixStore<ComplexNumber> vectors = svd.getV();

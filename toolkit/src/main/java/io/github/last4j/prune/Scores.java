@@ -17,6 +17,12 @@ final class Scores {
         .toArray();
   }
 
+  /** Indices of as many of the highest scores as stay, at least one. */
+  static int[] highest(double[] scores, double ratio) {
+    int count = Math.max(1, Scope.survivors(scores.length, ratio));
+    return Arrays.copyOf(descending(scores), count);
+  }
+
   /**
    * Energy normalisation (Eq. 9) in logarithms: every energy divided by the sum of itself and of
    * the higher ones.

@@ -151,7 +151,7 @@ public record DiagonalSsm(
     static void requireType(String name, DataType actual, DataType expected) {
       if (actual != expected) {
         throw new IllegalArgumentException(
-            name + ": expected dtype " + expected + " as lambda has, got " + actual);
+            name + ": expected dtype " + expected + " as the layer has, got " + actual);
       }
     }
 

@@ -61,12 +61,17 @@ public record DiscreteSsm(
    * @throws IllegalArgumentException if a shape does not fit, naming it
    */
   public static DiscreteSsm of(ComplexArray lambdaBar, ComplexArray bBar, ComplexArray c) {
-    NDArray re = lambdaBar.real().abs();
-    NDArray im = lambdaBar.imag().abs();
-    NDArray large = re.maximum(im);
-    // 1 - |λ̄|² as (1-a)(1+a) - b² with a the larger part keeps the digits that λ̄ has.
-    NDArray gap = large.neg().add(1).mul(large.add(1)).sub(re.minimum(im).square());
-    NDArray margin = gap.div(lambdaBar.abs().add(1));
+    NDArray margin =
+        Scoped.array(
+            lambdaBar.real().getManager(),
+            () -> {
+              NDArray re = lambdaBar.real().abs();
+              NDArray im = lambdaBar.imag().abs();
+              NDArray large = re.maximum(im);
+              // 1 - |λ̄|² as (1-a)(1+a) - b² with a the larger part keeps the digits that λ̄ has.
+              NDArray gap = large.neg().add(1).mul(large.add(1)).sub(re.minimum(im).square());
+              return gap.div(lambdaBar.abs().add(1));
+            });
     return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.empty(), Optional.empty());
   }
 
@@ -89,14 +94,14 @@ public record DiscreteSsm(
   /**
    * The layer that some of its states make, with the same feedthrough.
    *
-   * @param mask boolean, shape (n), true where a state is taken; at least one is
+   * @param states those that are taken, at least one
    * @return copies, held by the manager of {@code lambdaBar}
-   * @throws IllegalArgumentException if the mask does not fit or takes no state
+   * @throws IllegalArgumentException if the set is of another layer or empty
    */
-  public DiscreteSsm keep(NDArray mask) {
-    long[] indices = StateMask.indices(StateMask.read("mask", mask, states()));
+  public DiscreteSsm keep(StateSet states) {
+    long[] indices = states.requireStates("states", states()).indices().asLongStream().toArray();
     if (indices.length == 0) {
-      throw new IllegalArgumentException("mask: expected at least one state, got none");
+      throw new IllegalArgumentException("states: expected at least one, got none");
     }
     NDManager owner = lambdaBar.real().getManager();
     return Scoped.compute(
@@ -116,15 +121,56 @@ public record DiscreteSsm(
         DiscreteSsm::arrays);
   }
 
+  /** This layer with another input matrix, (n, inputs); the other arrays are shared. */
+  public DiscreteSsm withBBar(ComplexArray input) {
+    return new DiscreteSsm(lambdaBar, margin, input, c, backwardC, feedthrough);
+  }
+
+  /** This layer with another forward output matrix, (outputs, n); the other arrays are shared. */
+  public DiscreteSsm withC(ComplexArray output) {
+    return new DiscreteSsm(lambdaBar, margin, bBar, output, backwardC, feedthrough);
+  }
+
+  /** This layer made bidirectional by the output matrix of a time-reversed scan, (outputs, n). */
+  public DiscreteSsm withBackwardC(ComplexArray backward) {
+    return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.of(backward), feedthrough);
+  }
+
+  /** This layer with the diagonal feedthrough D, (outputs); the other arrays are shared. */
+  public DiscreteSsm withFeedthrough(NDArray d) {
+    return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.of(d));
+  }
+
+  /** The states alone, without D; what is there is shared. */
+  public DiscreteSsm withoutFeedthrough() {
+    return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.empty());
+  }
+
   /**
-   * The states x<sub>k</sub> that real inputs drive from rest.
+   * The states as one scan of the layer reads them, as a causal layer without D; arrays are shared.
+   *
+   * @throws IllegalArgumentException if there is no backward scan, and it is asked for
+   */
+  public DiscreteSsm direction(Scan.Direction direction) {
+    ComplexArray output =
+        direction == Scan.Direction.FORWARD
+            ? c
+            : backwardC.orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "direction: expected FORWARD in a layer of one direction, got BACKWARD"));
+    return new DiscreteSsm(lambdaBar, margin, bBar, output, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The trajectories x<sub>k</sub> of the states that real inputs drive from rest.
    *
    * @param u shape (batch, L, inputs), of the layer's dtype
    * @param direction forward, or backward for the states that {@code backwardC} reads
    * @return shape (batch, L, n), held by the manager of u
    * @throws IllegalArgumentException if the shape or dtype of u does not fit
    */
-  public ComplexArray states(NDArray u, Scan.Direction direction) {
+  public ComplexArray trajectories(NDArray u, Scan.Direction direction) {
     Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
     Shapes.requireType("u", u.getDataType(), lambdaBar.dataType());
     return Scoped.compute(
@@ -150,9 +196,9 @@ public record DiscreteSsm(
     return Scoped.array(
         u.getManager(),
         () -> {
-          NDArray y = read(c, states(u, Scan.Direction.FORWARD));
+          NDArray y = read(c, trajectories(u, Scan.Direction.FORWARD));
           if (backwardC.isPresent()) {
-            y = y.add(read(backwardC.get(), states(u, Scan.Direction.BACKWARD)));
+            y = y.add(read(backwardC.get(), trajectories(u, Scan.Direction.BACKWARD)));
           }
           return feedthrough.isPresent() ? y.add(u.mul(feedthrough.get())) : y;
         });

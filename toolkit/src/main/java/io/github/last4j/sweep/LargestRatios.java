@@ -1,12 +1,12 @@
 package io.github.last4j.sweep;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.prune.Criterion;
-import io.github.last4j.sweep.Sweep.Trained;
+import io.github.last4j.progress.Progress;
+import io.github.last4j.prune.LargestRatio;
+import io.github.last4j.prune.Pruning;
+import io.github.last4j.prune.Tolerance;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -18,44 +18,31 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The largest ratio of every model by every criterion, and what accuracy is left at it: the form of
- * Table 2, where each criterion has a ratio of its own and not LAST's.
+ * The largest ratio of every model by every method, and what accuracy is left at it: the form of
+ * Table 2, where each method has a ratio of its own and not LAST's.
  */
 public final class LargestRatios {
-  private static final int BATCH = 50;
+  private static final double STEP = 0.01;
 
   private LargestRatios() {}
-
-  /** A way to find the largest ratio, such as {@link LargestRatio#ofAccuracy}. */
-  @FunctionalInterface
-  public interface Search {
-    /**
-     * Finds it for a model and a criterion.
-     *
-     * @param seed what a random criterion draws from
-     */
-    LargestRatio find(SequenceClassifier model, Criterion criterion, long seed);
-  }
 
   /**
    * Finds the ratios, and evaluates each model whole and at its ratios.
    *
    * @param models trained models; those of the same name are one model trained several times
-   * @param criteria how states are chosen
-   * @param search how the ratios are found
+   * @param methods how they are pruned; a random one draws from a model's seed
+   * @param tolerance what pruning may cost
    * @param test what is then evaluated on, and no search has seen
-   * @param afterEach called after each row, for progress
-   * @return one row for each model and for each of its criteria: model, seed, method ({@value
-   *     Summary#FULL_MODEL} or the criterion's title), ratio, accuracy, states (pairs kept in all)
-   *     and evaluations (how many ratios the search tried)
-   * @throws IllegalArgumentException if there is no model, or as the search and the criteria do
+   * @return one row for each model and each method: model, seed, method ({@value
+   *     Summary#FULL_MODEL} or the method's title), ratio, accuracy, states (pairs kept in all) and
+   *     evaluations (how many ratios the search tried)
+   * @throws IllegalArgumentException if there is no model, or as the methods and the tolerance do
    */
   public static Table run(
       List<Trained> models,
-      List<Criterion> criteria,
-      Search search,
-      SequenceData test,
-      Runnable afterEach) {
+      List<? extends Pruning> methods,
+      Tolerance tolerance,
+      SequenceData test) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models: expected at least one, got none");
     }
@@ -69,32 +56,24 @@ public final class LargestRatios {
             DoubleColumn.create("accuracy"),
             IntColumn.create("states"),
             IntColumn.create("evaluations"));
-    for (Trained trained : models) {
-      append(table, trained, Summary.FULL_MODEL, 0, trained.model(), test, 0);
-      afterEach.run();
-      for (Criterion criterion : criteria) {
-        LargestRatio found = search.find(trained.model(), criterion, trained.seed());
-        try (SequenceClassifier pruned = pruned(trained, criterion, found.ratio())) {
-          int tried = found.costs().size();
-          append(table, trained, criterion.title(), found.ratio(), pruned, test, tried);
+    int rows = models.size() * (1 + methods.size());
+    try (Progress progress = Progress.of("search", rows)) {
+      for (Trained trained : models) {
+        append(table, trained, Summary.FULL_MODEL, 0, trained.model(), test, 0);
+        progress.step();
+        for (Pruning method : methods) {
+          LargestRatio found =
+              LargestRatio.of(method, trained.model(), trained.seed(), tolerance, STEP);
+          try (SequenceClassifier pruned =
+              method.prune(trained.model(), found.ratio(), trained.seed())) {
+            int tried = found.costs().size();
+            append(table, trained, method.title(), found.ratio(), pruned, test, tried);
+          }
+          progress.step();
         }
-        afterEach.run();
       }
     }
     return table;
-  }
-
-  /** How many rows a table of so many models and criteria has. */
-  public static int size(int models, int criteria) {
-    return models * (1 + criteria);
-  }
-
-  private static SequenceClassifier pruned(Trained trained, Criterion criterion, double ratio) {
-    SequenceClassifier model = trained.model();
-    try (NDManager manager = model.manager().newSubManager();
-        NDList masks = criterion.masks(model.discreteSystems(manager), ratio, trained.seed())) {
-      return model.keep(masks);
-    }
   }
 
   private static void append(
@@ -109,7 +88,7 @@ public final class LargestRatios {
     table.longColumn("seed").append(trained.seed());
     table.stringColumn("method").append(method);
     table.doubleColumn("ratio").append(ratio);
-    table.doubleColumn("accuracy").append(Evaluation.of(model, test.asDataset(BATCH)).accuracy());
+    table.doubleColumn("accuracy").append(Evaluation.of(model, test).accuracy());
     table
         .intColumn("states")
         .append(model.config().pairs().stream().mapToInt(Integer::intValue).sum());

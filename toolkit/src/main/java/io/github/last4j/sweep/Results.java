@@ -29,7 +29,7 @@ public final class Results {
       List.of(
           "model",
           "seed",
-          "criterion",
+          "method",
           "ratio",
           "accuracy",
           "loss",
@@ -112,7 +112,7 @@ public final class Results {
             .columnTypes(
                 name ->
                     switch (name) {
-                      case "model", "criterion", "checksum" -> ColumnType.STRING;
+                      case "model", "method", "checksum" -> ColumnType.STRING;
                       case "seed", "samples" -> ColumnType.LONG;
                       case "ratio", "accuracy", "loss", "seconds" -> ColumnType.DOUBLE;
                       default -> ColumnType.INTEGER;
@@ -140,7 +140,7 @@ public final class Results {
         new Cell(
             row.getString("model"),
             row.getLong("seed"),
-            row.getString("criterion"),
+            row.getString("method"),
             row.getDouble("ratio"),
             row.getString("checksum"));
     return new Result(
@@ -218,7 +218,7 @@ public final class Results {
     int layers = results.stream().mapToInt(result -> result.layers().size()).max().orElse(0);
     StringColumn model = StringColumn.create("model");
     LongColumn seed = LongColumn.create("seed");
-    StringColumn criterion = StringColumn.create("criterion");
+    StringColumn criterion = StringColumn.create("method");
     DoubleColumn ratio = DoubleColumn.create("ratio");
     DoubleColumn accuracy = DoubleColumn.create("accuracy");
     DoubleColumn loss = DoubleColumn.create("loss");

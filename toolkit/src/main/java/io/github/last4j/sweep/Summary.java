@@ -45,14 +45,14 @@ public final class Summary {
     DoubleColumn removed = DoubleColumn.create("removed (%)");
     ratios.forEach(ratio -> removed.append(Math.rint(100 * ratio)));
     Table summary = Table.create("accuracy (%), mean ± standard deviation", removed);
-    for (String criterion : new LinkedHashSet<>(sweep.stringColumn("criterion").asList())) {
+    for (String criterion : new LinkedHashSet<>(sweep.stringColumn("method").asList())) {
       StringColumn column = StringColumn.create(criterion);
       for (double ratio : ratios) {
         DoubleColumn accuracy =
             sweep
                 .where(
                     sweep
-                        .stringColumn("criterion")
+                        .stringColumn("method")
                         .isEqualTo(criterion)
                         .and(sweep.doubleColumn("ratio").isEqualTo(ratio)))
                 .doubleColumn("accuracy");
@@ -365,7 +365,7 @@ public final class Summary {
       for (int i = 0; i < results.rowCount(); i++) {
         Row row = results.row(i);
         rows.computeIfAbsent(row.getString("model"), model -> new LinkedHashMap<>())
-            .computeIfAbsent(row.getString("criterion"), criterion -> new TreeMap<>())
+            .computeIfAbsent(row.getString("method"), criterion -> new TreeMap<>())
             .computeIfAbsent(row.getDouble("ratio"), ratio -> new ArrayList<>())
             .add(row);
       }
@@ -388,7 +388,7 @@ public final class Summary {
           Map.of(
               "model", ColumnType.STRING,
               "seed", ColumnType.LONG,
-              "criterion", ColumnType.STRING,
+              "method", ColumnType.STRING,
               "ratio", ColumnType.DOUBLE,
               "accuracy", ColumnType.DOUBLE);
       expected.forEach(
@@ -417,7 +417,7 @@ public final class Summary {
                   "results: expected one row for each seed, got two for %s, seed %d, %s, ratio %s",
                   row.getString("model"),
                   row.getLong("seed"),
-                  row.getString("criterion"),
+                  row.getString("method"),
                   row.getDouble("ratio")));
         }
       }

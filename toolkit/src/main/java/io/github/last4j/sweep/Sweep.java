@@ -1,15 +1,11 @@
 package io.github.last4j.sweep;
 
-import static java.util.stream.Collectors.joining;
-
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.prune.Criterion;
-import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.progress.Progress;
+import io.github.last4j.prune.Pruning;
 import io.github.last4j.sweep.Results.Cell;
 import io.github.last4j.sweep.Results.Result;
 import java.io.IOException;
@@ -19,7 +15,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
 import tech.tablesaw.api.Table;
 
@@ -37,16 +33,7 @@ import tech.tablesaw.api.Table;
  * @param methods how they are pruned
  * @param ratios the shares to remove, each in [0, 1]
  */
-public record Sweep(List<Method> methods, List<Double> ratios) {
-  private static final int BATCH = 50;
-
-  /**
-   * A trained model.
-   *
-   * @param name what it is called in tables, the same for models that differ in their seeds only
-   * @param seed its seed, from which a random method draws too
-   */
-  public record Trained(String name, long seed, SequenceClassifier model) {}
+public record Sweep(List<Pruning> methods, List<Double> ratios) {
 
   /**
    * Copies the lists.
@@ -56,15 +43,20 @@ public record Sweep(List<Method> methods, List<Double> ratios) {
   public Sweep {
     methods = List.copyOf(methods);
     ratios = List.copyOf(ratios);
-    List<String> titles = methods.stream().map(Method::title).toList();
+    List<String> titles = methods.stream().map(Pruning::title).toList();
     if (titles.stream().distinct().count() < titles.size()) {
       throw new IllegalArgumentException("methods: expected different titles, got " + titles);
     }
   }
 
-  /** A sweep over ways to choose states. */
-  public static Sweep of(List<Criterion> criteria, List<Double> ratios) {
-    return new Sweep(Method.of(criteria), ratios);
+  /** A sweep over the paper's grid of ratios. */
+  public static Sweep of(List<? extends Pruning> methods) {
+    return of(methods, tenths());
+  }
+
+  /** A sweep over some ratios. */
+  public static Sweep of(List<? extends Pruning> methods, List<Double> ratios) {
+    return new Sweep(List.copyOf(methods), ratios);
   }
 
   /** The paper's grid of ratios: 0, 10, …, 100 %. */
@@ -82,19 +74,19 @@ public record Sweep(List<Method> methods, List<Double> ratios) {
   }
 
   /**
-   * Runs the sweep. A pruned model is evaluated with its smaller matrices; choices of states that
-   * coincide are evaluated once.
+   * Runs the sweep, and shows how far it is. Prunings of a model that coincide are evaluated once.
    *
    * @param models trained models
    * @param test what they are evaluated on
-   * @param afterEach called after each row, for progress
-   * @return one row for each model, method and ratio: model, seed, criterion, ratio, accuracy,
-   *     loss, samples, states kept in all, the seconds that making and evaluating took, a checksum
-   *     of the model's parameters and the test data, and the states kept in each layer
+   * @return one row for each model, method and ratio: model, seed, method, ratio, accuracy, loss,
+   *     samples, states kept in all, the seconds that making and evaluating took, a checksum of the
+   *     model's parameters and the test data, and the states kept in each layer
    * @throws IllegalArgumentException if there is no model, or a method does not fit one
    */
-  public Table run(List<Trained> models, SequenceData test, Runnable afterEach) {
-    return Results.table(run(models, test, List.of(), result -> {}, afterEach));
+  public Table run(List<Trained> models, SequenceData test) {
+    try (Progress progress = Progress.of("sweep", size(models.size()))) {
+      return Results.table(run(models, test, List.of(), result -> {}, progress::step));
+    }
   }
 
   /**
@@ -103,12 +95,18 @@ public record Sweep(List<Method> methods, List<Double> ratios) {
    * interrupted goes on where it was.
    *
    * @param file where results are kept; made if it is not there
-   * @return as {@link #run(List, SequenceData, Runnable)} does, whatever else the file has
+   * @return as {@link #run(List, SequenceData)} does, whatever else the file has
    * @throws IllegalArgumentException also if the file has results under the same name and seed, but
    *     of other parameters or test data, or has fewer layers
    * @throws IOException if the file can't be read or written
    */
-  public Table run(List<Trained> models, SequenceData test, Path file, Runnable afterEach)
+  public Table run(List<Trained> models, SequenceData test, Path file) throws IOException {
+    try (Progress progress = Progress.of("sweep", size(models.size()))) {
+      return run(models, test, file, progress::step);
+    }
+  }
+
+  Table run(List<Trained> models, SequenceData test, Path file, Runnable afterEach)
       throws IOException {
     Results.open(file, models.stream().mapToInt(m -> m.model().config().layers()).max().orElse(0));
     try {
@@ -137,25 +135,62 @@ public record Sweep(List<Method> methods, List<Double> ratios) {
     }
     List<Result> results = new ArrayList<>();
     for (Trained trained : models) {
-      try (NDManager manager = trained.model().manager().newSubManager()) {
-        Candidate candidate =
-            new Candidate(trained, trained.model().discreteSystems(manager), new HashMap<>());
-        String checksum = checksum(trained.model(), test);
-        for (Method method : methods) {
-          for (double ratio : ratios) {
-            Cell cell = new Cell(trained.name(), trained.seed(), method.title(), ratio, checksum);
-            Optional<Result> before = find(known, cell);
-            Result result = before.orElseGet(() -> candidate.evaluate(cell, method, test));
-            if (before.isEmpty()) {
-              whenNew.accept(result);
-            }
-            results.add(result);
-            afterEach.run();
+      String checksum = checksum(trained.model(), test);
+      Map<String, Timed> evaluated = new HashMap<>();
+      for (Pruning method : methods) {
+        Supplier<DoubleFunction<SequenceClassifier>> prepared =
+            memoize(() -> method.of(trained.model(), trained.seed()));
+        for (double ratio : ratios) {
+          Cell cell = new Cell(trained.name(), trained.seed(), method.title(), ratio, checksum);
+          Optional<Result> before = find(known, cell);
+          Result result = before.orElseGet(() -> evaluate(cell, prepared, evaluated, test));
+          if (before.isEmpty()) {
+            whenNew.accept(result);
           }
+          results.add(result);
+          afterEach.run();
         }
       }
     }
     return results;
+  }
+
+  /** Prepares when the first ratio asks for it, and once. */
+  private static <T> Supplier<T> memoize(Supplier<T> make) {
+    List<T> made = new ArrayList<>();
+    return () -> {
+      if (made.isEmpty()) {
+        made.add(make.get());
+      }
+      return made.get(0);
+    };
+  }
+
+  private static Result evaluate(
+      Cell cell,
+      Supplier<DoubleFunction<SequenceClassifier>> prepared,
+      Map<String, Timed> evaluated,
+      SequenceData test) {
+    long start = System.nanoTime();
+    try (SequenceClassifier pruned = prepared.get().apply(cell.ratio())) {
+      Timed timed =
+          evaluated.computeIfAbsent(
+              checksum(pruned),
+              unseen -> {
+                Evaluation evaluation = Evaluation.of(pruned, test);
+                // Milliseconds: the rest is noise.
+                double seconds = Math.round((System.nanoTime() - start) / 1e6) / 1e3;
+                return new Timed(evaluation, seconds);
+              });
+      Evaluation evaluation = timed.evaluation();
+      return new Result(
+          cell,
+          evaluation.accuracy(),
+          evaluation.loss(),
+          evaluation.samples(),
+          pruned.config().pairs(),
+          timed.seconds());
+    }
   }
 
   private static Optional<Result> find(List<Result> known, Cell cell) {
@@ -176,6 +211,17 @@ public record Sweep(List<Method> methods, List<Double> ratios) {
 
   /** The first 16 hexadecimal digits of the SHA-256 of all parameters and what the data are. */
   private static String checksum(SequenceClassifier model, SequenceData test) {
+    MessageDigest digest = digest(model);
+    String data = test.name() + test.checksum() + test.size();
+    digest.update(data.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+  }
+
+  private static String checksum(SequenceClassifier model) {
+    return HexFormat.of().formatHex(digest(model).digest());
+  }
+
+  private static MessageDigest digest(SequenceClassifier model) {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -190,61 +236,9 @@ public record Sweep(List<Method> methods, List<Double> ratios) {
                 digest.update(array.toByteBuffer());
               });
     }
-    String data = test.name() + test.checksum() + test.size();
-    digest.update(data.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    return digest;
   }
 
   /** An evaluation and the seconds that it took, with what came before it. */
-  private record Timed(Evaluation evaluation, double seconds) {
-    static Timed of(Supplier<SequenceClassifier> pruning, SequenceData test) {
-      long start = System.nanoTime();
-      try (SequenceClassifier pruned = pruning.get()) {
-        Evaluation evaluation = Evaluation.of(pruned, test.asDataset(BATCH));
-        // Milliseconds: the rest is noise.
-        return new Timed(evaluation, Math.round((System.nanoTime() - start) / 1e6) / 1e3);
-      }
-    }
-  }
-
-  /** A model, its discrete layers, and what is known of its choices of states. */
-  private record Candidate(Trained trained, List<DiscreteSsm> systems, Map<String, Timed> known) {
-    Result evaluate(Cell cell, Method method, SequenceData test) {
-      SequenceClassifier model = trained.model();
-      if (method instanceof Method.Elements elements) {
-        Timed timed =
-            Timed.of(
-                () -> UnstructuredModels.random(model, elements.pole(), cell.ratio(), cell.seed()),
-                test);
-        return result(cell, timed, model.config().pairs());
-      }
-      Criterion criterion = ((Method.States) method).criterion();
-      try (NDList masks = criterion.masks(systems, cell.ratio(), cell.seed())) {
-        List<boolean[]> kept = masks.stream().map(NDArray::toBooleanArray).toList();
-        String choice = kept.stream().map(Arrays::toString).collect(joining());
-        Timed timed =
-            known.computeIfAbsent(choice, unseen -> Timed.of(() -> model.keep(masks), test));
-        return result(cell, timed, kept.stream().map(Candidate::count).toList());
-      }
-    }
-
-    private static Result result(Cell cell, Timed timed, List<Integer> layers) {
-      Evaluation evaluation = timed.evaluation();
-      return new Result(
-          cell,
-          evaluation.accuracy(),
-          evaluation.loss(),
-          evaluation.samples(),
-          layers,
-          timed.seconds());
-    }
-
-    private static int count(boolean[] mask) {
-      int count = 0;
-      for (boolean survives : mask) {
-        count += survives ? 1 : 0;
-      }
-      return count;
-    }
-  }
+  private record Timed(Evaluation evaluation, double seconds) {}
 }

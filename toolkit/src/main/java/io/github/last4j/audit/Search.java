@@ -1,4 +1,4 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
 import java.util.Arrays;
 import java.util.Random;

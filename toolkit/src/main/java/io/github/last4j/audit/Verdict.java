@@ -1,4 +1,4 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
 /** What the search for counterexamples says about a claim. */
 public enum Verdict {

@@ -1,4 +1,4 @@
-package io.github.last4j.notebook;
+package io.github.last4j.progress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

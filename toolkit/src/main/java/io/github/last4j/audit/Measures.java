@@ -1,12 +1,19 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
-import static io.github.last4j.bound.Relation.AT_MOST;
-import static io.github.last4j.bound.Relation.EQUAL;
+import static io.github.last4j.audit.Relation.AT_MOST;
+import static io.github.last4j.audit.Relation.EQUAL;
 
+import io.github.last4j.bound.Bound;
+import io.github.last4j.bound.Nonlinearity;
+import io.github.last4j.bound.Norms;
 import io.github.last4j.norm.FrequencyResponse;
+import io.github.last4j.norm.PairSystem;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.norm.SystemNorms;
+import io.github.last4j.prune.Loss;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -155,22 +162,22 @@ final class Measures {
 
   /** The energies after σ and before it of what a layer loses. */
   static double slopeSeen(Sample s) {
-    Layer layer = s.layer();
-    double[][] whole = layer.states(s.input, Sample.all(layer.states));
-    double[][] pruned = layer.states(s.input, s.kept[0]);
+    PairSystem layer = s.layer();
+    double[][] whole = layer.response(s.input, Sample.all(layer));
+    double[][] pruned = layer.response(s.input, s.kept());
     return AT_MOST.ratio(
-        Layer.distance(GELU.apply(whole), GELU.apply(pruned)), Layer.distance(whole, pruned));
+        Signals.distance(GELU.apply(whole), GELU.apply(pruned)), Signals.distance(whole, pruned));
   }
 
   /** The energies after σ and before it of a layer's response. */
   static double gainSeen(Sample s) {
-    double[][] y = s.layer().states(s.input, Sample.all(s.layer().states));
-    return AT_MOST.ratio(Layer.energy(GELU.apply(y)), Layer.energy(y));
+    double[][] y = s.layer().response(s.input, Sample.all(s.layer()));
+    return AT_MOST.ratio(Signals.energy(GELU.apply(y)), Signals.energy(y));
   }
 
   /** |λ̄| from its parts against one less the margin that came from Re λ; the worst state. */
   static double poleSizeSeen(Sample s) {
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     double worst = 1;
     for (int i = 0; i < layer.states; i++) {
       double size = Math.hypot(layer.poleRe[i], layer.poleIm[i]);
@@ -188,8 +195,8 @@ final class Measures {
   /** Energies out and in of all states. */
   static double energyGain(Sample s) {
     double norm = Norms.whole(s.system());
-    double out = Layer.energy(s.layer().states(s.input, Sample.all(s.layer().states)));
-    return AT_MOST.ratio(out, norm * norm * Layer.energy(s.input));
+    double out = Signals.energy(s.layer().response(s.input, Sample.all(s.layer())));
+    return AT_MOST.ratio(out, norm * norm * Signals.energy(s.input));
   }
 
   /** What the H∞ order removes against the best choice of as many, by the sum of squares. */
@@ -230,11 +237,11 @@ final class Measures {
     return Math.max(1, loss * loss / (sum * sum));
   }
 
-  private interface Loss {
+  private interface SubsetLoss {
     double of(int... subset);
   }
 
-  private static double choice(Sample s, Loss loss) {
+  private static double choice(Sample s, SubsetLoss loss) {
     int n = s.layer().states;
     int count = n / 2;
     double chosen = loss.of(Arrays.copyOf(ascending(stateNorms(s.system())), count));
@@ -247,14 +254,11 @@ final class Measures {
                 best, loss.of(IntStream.range(0, n).filter(i -> (bits >> i & 1) == 1).toArray()));
       }
     }
-    return chosen <= best * (1 + 2 * Norms.TOLERANCE) ? 1 : chosen / best;
+    return chosen <= best * (1 + 2 * Loss.TOLERANCE) ? 1 : chosen / best;
   }
 
   private static double removedNorm(DiscreteSsm system, int... subset) {
-    boolean[] kept = Sample.all(system.states());
-    for (int i : subset) {
-      kept[i] = false;
-    }
+    StateSet kept = StateSet.of(system.states(), subset).complement();
     return Norms.removed(system, kept);
   }
 
@@ -269,23 +273,22 @@ final class Measures {
 
   /** The loss of a pruned layer against a bound on it. */
   static double layerLoss(Sample s, Bound bound) {
-    Layer layer = s.layer();
-    double[][] whole = GELU.apply(layer.states(s.input, Sample.all(layer.states)));
-    double[][] pruned = GELU.apply(layer.states(s.input, s.kept[0]));
-    double gain = bound.slope(GELU) * bound.removed(s.system(), s.kept[0]);
-    return AT_MOST.ratio(Layer.distance(whole, pruned), gain * gain * Layer.energy(s.input));
+    PairSystem layer = s.layer();
+    double[][] whole = GELU.apply(layer.response(s.input, Sample.all(layer)));
+    double[][] pruned = GELU.apply(layer.response(s.input, s.kept()));
+    double gain = bound.slope(GELU) * bound.removed(s.system(), s.kept());
+    return AT_MOST.ratio(Signals.distance(whole, pruned), gain * gain * Signals.energy(s.input));
   }
 
   /** Eq. 5 against the largest gain of the complex subsystem on the circle; the worst state. */
   static double complexState(Sample s) {
     double worst = 1;
     double[] norms = stateNorms(s.system());
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     for (int i = 0; i < layer.states; i++) {
       int state = i;
       double residue =
-          Math.sqrt(
-              Layer.square(layer.cRe[i], layer.cIm[i]) * Layer.square(layer.bRe[i], layer.bIm[i]));
+          Math.sqrt(square(layer.cRe[i], layer.cIm[i]) * square(layer.bRe[i], layer.bIm[i]));
       double angle = Math.atan2(layer.poleIm[i], layer.poleRe[i]);
       double sup = largest(theta -> residue / distance(layer, state, theta), angle);
       worst = Math.max(worst, EQUAL.ratio(sup, norms[i]));
@@ -294,7 +297,7 @@ final class Measures {
   }
 
   /** |exp(jθ) - λ̄ᵢ| without cancellation. */
-  private static double distance(Layer layer, int i, double theta) {
+  private static double distance(PairSystem layer, int i, double theta) {
     double margin = layer.margin[i];
     double half = Math.sin((theta - Math.atan2(layer.poleIm[i], layer.poleRe[i])) / 2);
     return Math.sqrt(margin * margin + 4 * (1 - margin) * half * half);
@@ -313,7 +316,7 @@ final class Measures {
   /** The largest singular value of CᵢB̄ᵢ, squared, against the product; the worst state. */
   static double rankOne(Sample s) {
     double worst = 1;
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     SingularValue<ComplexNumber> svd = SingularValue.C128.make(layer.outputs, layer.inputs);
     for (int i = 0; i < layer.states; i++) {
       GenericStore<ComplexNumber> product = GenericStore.C128.make(layer.outputs, layer.inputs);
@@ -328,8 +331,7 @@ final class Measures {
       }
       svd.decompose(product);
       double norm = svd.getOperatorNorm();
-      double right =
-          Layer.square(layer.cRe[i], layer.cIm[i]) * Layer.square(layer.bRe[i], layer.bIm[i]);
+      double right = square(layer.cRe[i], layer.cIm[i]) * square(layer.bRe[i], layer.bIm[i]);
       worst = Math.max(worst, EQUAL.ratio(norm * norm, right));
     }
     return worst;
@@ -337,7 +339,7 @@ final class Measures {
 
   /** A complex state's gain in both directions against the averaged norm. */
   static double bidirectional(Sample s) {
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     double worst = 0;
     double[] norms = stateNorms(s.system());
     for (int i = 0; i < layer.states; i++) {
@@ -345,14 +347,14 @@ final class Measures {
       double sup =
           largest(
               theta -> bothWays(layer, state, theta), Math.atan2(layer.poleIm[i], layer.poleRe[i]));
-      double input = Math.sqrt(Layer.square(layer.bRe[i], layer.bIm[i]));
+      double input = Math.sqrt(square(layer.bRe[i], layer.bIm[i]));
       worst = Math.max(worst, AT_MOST.ratio(square(sup * input), square(norms[i])));
     }
     return worst;
   }
 
   /** ‖Cᶠ/(1 - λ̄/z) + Cᵇ/(1 - λ̄z)‖. */
-  private static double bothWays(Layer layer, int i, double theta) {
+  private static double bothWays(PairSystem layer, int i, double theta) {
     Complex z = new Complex(Math.cos(theta), Math.sin(theta));
     Complex pole = new Complex(layer.poleRe[i], layer.poleIm[i]);
     Complex forward = Complex.ONE.subtract(pole.multiply(z.conjugate())).reciprocal();
@@ -362,7 +364,9 @@ final class Measures {
       double size =
           forward
               .multiply(new Complex(layer.cRe[i][o], layer.cIm[i][o]))
-              .add(backward.multiply(new Complex(layer.backwardRe[i][o], layer.backwardIm[i][o])))
+              .add(
+                  backward.multiply(
+                      new Complex(layer.cRe[i + layer.states][o], layer.cIm[i + layer.states][o])))
               .abs();
       sum += size * size;
     }
@@ -381,10 +385,10 @@ final class Measures {
     List<double[]> norms = s.systems.stream().map(Measures::stateNorms).toList();
     List<Removed> once = byScores(norms);
     List<Removed> anew = new ArrayList<>();
-    List<boolean[]> remaining = new ArrayList<>();
+    List<StateSet> remaining = new ArrayList<>();
     List<int[]> orders = new ArrayList<>();
     for (double[] layer : norms) {
-      remaining.add(Sample.all(layer.length));
+      remaining.add(StateSet.all(layer.length));
       orders.add(ascending(layer));
     }
     int[] removed = new int[norms.size()];
@@ -405,7 +409,7 @@ final class Measures {
         }
       }
       int state = orders.get(best)[removed[best]++];
-      remaining.get(best)[state] = false;
+      remaining.set(best, remaining.get(best).without(state));
       scores[best] = Double.NaN;
       anew.add(new Removed(best, state));
     }
@@ -413,14 +417,14 @@ final class Measures {
   }
 
   private static double ratio(
-      Sample s, int l, double[] norms, int state, boolean[] remaining, boolean trueNorms) {
+      Sample s, int l, double[] norms, int state, StateSet remaining, boolean trueNorms) {
     if (trueNorms) {
       double whole = Norms.kept(s.systems.get(l), remaining);
       return square(removedNorm(s.systems.get(l), state) / whole);
     }
     double sum = 0;
     for (int i = 0; i < norms.length; i++) {
-      sum += remaining[i] ? norms[i] * norms[i] : 0;
+      sum += remaining.has(i) ? norms[i] * norms[i] : 0;
     }
     return norms[state] * norms[state] / sum;
   }
@@ -464,7 +468,7 @@ final class Measures {
 
   /** Eq. 10 from C, B̄ and λ̄ against Eq. 9 from the norms; the worst state. */
   static double scoreWritten(Sample s) {
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     double[] norms = stateNorms(s.system());
     int[] order = ascending(norms);
     double worst = 1;
@@ -473,8 +477,8 @@ final class Measures {
     for (int k = order.length - 1; k >= 0; k--) {
       int i = order[k];
       double squared =
-          Layer.square(layer.cRe[i], layer.cIm[i])
-              * Layer.square(layer.bRe[i], layer.bIm[i])
+          square(layer.cRe[i], layer.cIm[i])
+              * square(layer.bRe[i], layer.bIm[i])
               / square(layer.margin[i]);
       sum += square(norms[i]);
       written += squared;
@@ -508,7 +512,7 @@ final class Measures {
   private static final double DECAY = 20;
 
   /** The input followed by so many zeros that every state decays. */
-  private static double[][] padded(Layer layer, double[][] input) {
+  private static double[][] padded(PairSystem layer, double[][] input) {
     double least = Arrays.stream(layer.margin).min().orElseThrow();
     double[][] padded = new double[input.length + (int) Math.ceil(DECAY / least)][layer.inputs];
     System.arraycopy(input, 0, padded, 0, input.length);
@@ -516,19 +520,19 @@ final class Measures {
   }
 
   /** The energy of some pairs' response in time against its mean over as many frequencies. */
-  private static double energies(Sample s, boolean[] taken) {
-    Layer layer = s.layer();
+  private static double energies(Sample s, StateSet taken) {
+    PairSystem layer = s.layer();
     double[][] padded = padded(layer, s.input);
     double sum = 0;
     for (int k = 0; k < padded.length; k++) {
       double theta = 2 * Math.PI * k / padded.length;
       sum += new Spectrum(layer, s.input, theta).energy(taken);
     }
-    return EQUAL.ratio(Layer.energy(layer.states(padded, taken)), sum / padded.length);
+    return EQUAL.ratio(Signals.energy(layer.response(padded, taken)), sum / padded.length);
   }
 
   static double parseval(Sample s) {
-    return energies(s, Sample.all(s.layer().states));
+    return energies(s, Sample.all(s.layer()));
   }
 
   static double parsevalOfDifference(Sample s) {
@@ -537,7 +541,7 @@ final class Measures {
 
   /** The same of every complex state; the worst. */
   static double parsevalOfState(Sample s) {
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     double[][] padded = padded(layer, s.input);
     double[] sums = new double[layer.states];
     for (int k = 0; k < padded.length; k++) {
@@ -548,9 +552,9 @@ final class Measures {
     }
     double worst = 1;
     for (int i = 0; i < sums.length; i++) {
-      double outward = Layer.square(layer.cRe[i], layer.cIm[i]);
+      double outward = square(layer.cRe[i], layer.cIm[i]);
       double mean = sums[i] / padded.length * outward;
-      worst = Math.max(worst, EQUAL.ratio(layer.subsystemEnergy(i, padded), mean));
+      worst = Math.max(worst, EQUAL.ratio(subsystemEnergy(layer, i, padded), mean));
     }
     return worst;
   }
@@ -564,7 +568,7 @@ final class Measures {
     double plain = 0;
     int points = 64;
     double bound = square(Norms.whole(s.system()));
-    boolean[] all = Sample.all(s.layer().states);
+    StateSet all = Sample.all(s.layer());
     for (int k = 0; k < points; k++) {
       Spectrum spectrum = new Spectrum(s.layer(), s.input, Math.PI * (k + 0.5) / points);
       double gain = square(singularValue(s.system(), spectrum.theta));
@@ -594,7 +598,7 @@ final class Measures {
   }
 
   private static double transformError(Sample s, int single) {
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     // An impulse in all channels; its response carries the models' step of lead, G·z.
     double[][] impulse = new double[1][layer.inputs];
     Arrays.fill(impulse[0], 1);
@@ -606,7 +610,7 @@ final class Measures {
         if (single >= 0 && i != single) {
           continue;
         }
-        double[][] x = layer.state(i, padded, false);
+        double[][] x = layer.trajectory(i, padded);
         Complex sum = Complex.ZERO;
         for (int k = 0; k < padded.length; k++) {
           sum =
@@ -624,7 +628,7 @@ final class Measures {
 
   /** One plus the error of Σᵢ CᵢB̄ᵢ/(z - λ̄ᵢ) against C(zI - Λ̄)⁻¹B̄ by elimination. */
   static double sumOfStates(Sample s) {
-    Layer layer = s.layer();
+    PairSystem layer = s.layer();
     int n = layer.states;
     double worst = 0;
     for (double theta : ANGLES) {
@@ -677,12 +681,12 @@ final class Measures {
 
   /** An input's transform at one frequency, and what states make of it. */
   private static final class Spectrum {
-    private final Layer layer;
+    private final PairSystem layer;
     private final double theta;
     private final double[] re;
     private final double[] im;
 
-    Spectrum(Layer layer, double[][] input, double theta) {
+    Spectrum(PairSystem layer, double[][] input, double theta) {
       this.layer = layer;
       this.theta = theta;
       re = new double[layer.inputs];
@@ -698,7 +702,7 @@ final class Measures {
     }
 
     double inputEnergy() {
-      return Layer.square(re, im);
+      return square(re, im);
     }
 
     /** The transform of a state's trajectory, b̄ᵢU/(1 - λ̄ᵢ/z). */
@@ -724,11 +728,11 @@ final class Measures {
     }
 
     /** ‖Σ GᵢU‖² over some pairs. */
-    double energy(boolean[] taken) {
+    double energy(StateSet taken) {
       double[] outRe = new double[layer.outputs];
       double[] outIm = new double[layer.outputs];
       for (int i = 0; i < layer.states; i++) {
-        if (!taken[i]) {
+        if (!taken.has(i)) {
           continue;
         }
         Complex x = state(i);
@@ -742,7 +746,7 @@ final class Measures {
               c * (x.getImaginary() + other.getImaginary()) + d * (x.getReal() - other.getReal());
         }
       }
-      return Layer.square(outRe, outIm);
+      return square(outRe, outIm);
     }
   }
 
@@ -750,29 +754,29 @@ final class Measures {
 
   /** One plus the relative distance of Σu - Σ₋ₚu from the sum of the removed pairs' responses. */
   static double differenceIsRemoved(Sample s) {
-    Layer layer = s.layer();
-    double[][] whole = layer.states(s.input, Sample.all(layer.states));
-    double[][] kept = layer.states(s.input, s.kept[0]);
-    double[][] removed = layer.states(s.input, s.removed());
+    PairSystem layer = s.layer();
+    double[][] whole = layer.response(s.input, Sample.all(layer));
+    double[][] kept = layer.response(s.input, s.kept());
+    double[][] removed = layer.response(s.input, s.removed());
     for (int t = 0; t < kept.length; t++) {
       for (int o = 0; o < layer.outputs; o++) {
         kept[t][o] += removed[t][o];
       }
     }
-    double size = Math.max(Layer.energy(whole), Layer.energy(removed));
-    return 1 + Math.sqrt(AT_MOST.ratio(Layer.distance(whole, kept), size));
+    double size = Math.max(Signals.energy(whole), Signals.energy(removed));
+    return 1 + Math.sqrt(AT_MOST.ratio(Signals.distance(whole, kept), size));
   }
 
   /** The removed states' energy together against the sum of their energies, or of their norms. */
   static double triangle(Sample s, boolean repaired) {
-    Layer layer = s.layer();
-    boolean[] removed = s.removed();
-    double together = Layer.energy(layer.states(s.input, removed));
+    PairSystem layer = s.layer();
+    StateSet removed = s.removed();
+    double together = Signals.energy(layer.response(s.input, removed));
     double squares = 0;
     double norms = 0;
     for (int i = 0; i < layer.states; i++) {
-      if (removed[i]) {
-        double energy = layer.subsystemEnergy(i, s.input);
+      if (removed.has(i)) {
+        double energy = subsystemEnergy(layer, i, s.input);
         squares += 2 * energy;
         norms += 2 * Math.sqrt(energy);
       }
@@ -784,9 +788,9 @@ final class Measures {
   static double stateGain(Sample s) {
     double worst = 0;
     double[] norms = stateNorms(s.system());
-    double input = Layer.energy(s.input);
+    double input = Signals.energy(s.input);
     for (int i = 0; i < norms.length; i++) {
-      double energy = s.layer().subsystemEnergy(i, s.input);
+      double energy = subsystemEnergy(s.layer(), i, s.input);
       worst = Math.max(worst, AT_MOST.ratio(energy, square(norms[i]) * input));
     }
     return worst;
@@ -795,56 +799,49 @@ final class Measures {
   /** The first removed pair's response against twice the sum of both states' bounds. */
   static double onePair(Sample s) {
     double[] norms = stateNorms(s.system());
-    boolean[] first = new boolean[norms.length];
-    boolean[] removed = s.removed();
-    int i = IntStream.range(0, removed.length).filter(k -> removed[k]).findFirst().orElseThrow();
-    first[i] = true;
-    double left = Layer.energy(s.layer().states(s.input, first));
-    return AT_MOST.ratio(left, 2 * square(norms[i]) * Layer.energy(s.input));
+    int i = s.removed().indices().findFirst().orElseThrow();
+    StateSet first = StateSet.of(norms.length, i);
+    double left = Signals.energy(s.layer().response(s.input, first));
+    return AT_MOST.ratio(left, 2 * square(norms[i]) * Signals.energy(s.input));
   }
 
   /**
    * The loss of all removals of one layer against what single removals, one after another, lose.
    */
   static double stepwise(Sample s, boolean roots) {
-    Layer layer = s.layer();
-    boolean[] kept = Sample.all(layer.states);
-    double[][] whole = GELU.apply(layer.states(s.input, kept));
+    PairSystem layer = s.layer();
+    StateSet kept = Sample.all(layer);
+    double[][] whole = GELU.apply(layer.response(s.input, kept));
     double[][] before = whole;
     double sum = 0;
-    for (int i = 0; i < kept.length; i++) {
-      if (!s.kept[0][i]) {
-        kept[i] = false;
-        double[][] after = GELU.apply(layer.states(s.input, kept));
-        double loss = Layer.distance(before, after);
-        sum += roots ? Math.sqrt(loss) : loss;
-        before = after;
-      }
+    for (int i : s.removed().indices().toArray()) {
+      kept = kept.without(i);
+      double[][] after = GELU.apply(layer.response(s.input, kept));
+      double loss = Signals.distance(before, after);
+      sum += roots ? Math.sqrt(loss) : loss;
+      before = after;
     }
-    return AT_MOST.ratio(Layer.distance(whole, before), roots ? sum * sum : sum);
+    return AT_MOST.ratio(Signals.distance(whole, before), roots ? sum * sum : sum);
   }
 
   /** The loss of removing states from all layers against a bound for a whole model. */
   static double manyLost(Sample s, Bound bound) {
-    double loss = Layer.distance(s.output(GELU, false), s.output(GELU, true));
-    return AT_MOST.ratio(loss, bound.energy(s.systems, s.kept, GELU, Layer.energy(s.input)));
+    double loss = Signals.distance(s.output(GELU, false), s.output(GELU, true));
+    return AT_MOST.ratio(loss, bound.energy(s.systems, s.kept, GELU, Signals.energy(s.input)));
   }
 
   /** Eq. 8 for one removed pair of layer 1, or with one complex state's norm in it. */
   static double stackLoss(Sample several, boolean complexState) {
     Sample s = several.firstRemovalOnly();
-    double product = Math.sqrt(Layer.energy(s.input));
+    double product = Math.sqrt(Signals.energy(s.input));
     for (int l = 1; l < s.systems.size(); l++) {
-      product *= Norms.kept(s.systems.get(l), s.kept[l]);
+      product *= Norms.kept(s.systems.get(l), s.kept.layer(l));
     }
-    double removed = Norms.removed(s.system(), s.kept[0]);
+    double removed = Norms.removed(s.system(), s.kept());
     if (complexState) {
-      boolean[] gone = s.removed();
-      double[] norms = stateNorms(s.system());
-      int i = IntStream.range(0, gone.length).filter(k -> gone[k]).findFirst().orElseThrow();
-      removed = norms[i];
+      removed = stateNorms(s.system())[s.removed().indices().findFirst().orElseThrow()];
     }
-    double loss = Layer.distance(s.output(GELU, false), s.output(GELU, true));
+    double loss = Signals.distance(s.output(GELU, false), s.output(GELU, true));
     return AT_MOST.ratio(loss, square(removed * product));
   }
 
@@ -857,26 +854,27 @@ final class Measures {
   static double lastNonlinearity(Sample several) {
     Sample s = several.firstRemovalOnly();
     double[][][] x = lastInputs(s);
-    Layer last = s.layers.get(s.layers.size() - 1);
-    boolean[] all = Sample.all(last.states);
-    double[][] a = last.states(x[0], all);
-    double[][] b = last.states(x[1], all);
-    double before = Layer.distance(a, b);
+    PairSystem last = s.layers.get(s.layers.size() - 1);
+    StateSet all = Sample.all(last);
+    double[][] a = last.response(x[0], all);
+    double[][] b = last.response(x[1], all);
+    double before = Signals.distance(a, b);
     // A difference near rounding has no meaningful slope.
-    return before < 1e-16 * Layer.energy(a)
+    return before < 1e-16 * Signals.energy(a)
         ? Double.NaN
-        : AT_MOST.ratio(Layer.distance(GELU.apply(a), GELU.apply(b)), before);
+        : AT_MOST.ratio(Signals.distance(GELU.apply(a), GELU.apply(b)), before);
   }
 
   static double lastGain(Sample several) {
     Sample s = several.firstRemovalOnly();
     double[][][] x = lastInputs(s);
     int last = s.layers.size() - 1;
-    boolean[] all = Sample.all(s.layers.get(last).states);
+    StateSet all = Sample.all(s.layers.get(last));
     double left =
-        Layer.distance(s.layers.get(last).states(x[0], all), s.layers.get(last).states(x[1], all));
+        Signals.distance(
+            s.layers.get(last).response(x[0], all), s.layers.get(last).response(x[1], all));
     return AT_MOST.ratio(
-        left, square(Norms.whole(s.systems.get(last))) * Layer.distance(x[0], x[1]));
+        left, square(Norms.whole(s.systems.get(last))) * Signals.distance(x[0], x[1]));
   }
 
   /** The loss at the end against the loss before σ of layer 1 times the later norms. */
@@ -886,32 +884,47 @@ final class Measures {
     for (int l = 1; l < s.systems.size(); l++) {
       product *= square(Norms.whole(s.systems.get(l)));
     }
-    double[][] first = s.layer().states(s.input, s.removed());
-    double loss = Layer.distance(s.output(GELU, false), s.output(GELU, true));
-    double right = product * Layer.energy(first);
-    return right < 1e-16 * Layer.energy(s.output(GELU, false)) ? Double.NaN : loss / right;
+    double[][] first = s.layer().response(s.input, s.removed());
+    double loss = Signals.distance(s.output(GELU, false), s.output(GELU, true));
+    double right = product * Signals.energy(first);
+    return right < 1e-16 * Signals.energy(s.output(GELU, false)) ? Double.NaN : loss / right;
   }
 
   /** The energy after all but the last layer against the product of their norms. */
   static double earlierLayers(Sample s) {
     Sample before = s.beforeLast();
-    double product = Layer.energy(s.input);
+    double product = Signals.energy(s.input);
     for (DiscreteSsm system : before.systems) {
       product *= square(Norms.whole(system));
     }
-    return AT_MOST.ratio(Layer.energy(before.output(GELU, false)), product);
+    return AT_MOST.ratio(Signals.energy(before.output(GELU, false)), product);
   }
 
   static double products(Sample s) {
-    double removed = square(Norms.removed(s.system(), s.kept[0]));
+    double removed = square(Norms.removed(s.system(), s.kept()));
     double others = 1;
     double all = 1;
     for (int l = 0; l < s.systems.size(); l++) {
-      double norm = square(SystemNorms.hinf(s.systems.get(l), Norms.TOLERANCE).upper());
+      double norm = square(SystemNorms.hinf(s.systems.get(l), Loss.TOLERANCE).upper());
       all *= norm;
       others *= l == 0 ? 1 : norm;
     }
     return EQUAL.ratio(removed * others, removed / square(Norms.whole(s.system())) * all);
+  }
+
+  /** ‖cᵢxᵢ‖² of the single complex subsystem of a state, forwards. */
+  private static double subsystemEnergy(PairSystem layer, int i, double[][] u) {
+    double[][] x = layer.trajectory(i, u);
+    return square(x[0], x[1]) * square(layer.cRe[i], layer.cIm[i]);
+  }
+
+  /** ‖v‖² of a complex vector. */
+  private static double square(double[] re, double[] im) {
+    double sum = 0;
+    for (int k = 0; k < re.length; k++) {
+      sum += re[k] * re[k] + im[k] * im[k];
+    }
+    return sum;
   }
 
   private static double square(double x) {

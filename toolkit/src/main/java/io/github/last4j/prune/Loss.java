@@ -1,16 +1,20 @@
-package io.github.last4j.bound;
+package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.github.last4j.norm.PairSystem;
 import io.github.last4j.norm.PartNorms;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
-import java.util.List;
+import io.github.last4j.ssm.StateSet;
 
 /**
  * What a layer loses with some of its states: a size of Σ<sub>P</sub>, the removed states together,
  * which is the difference between the layer before and after.
  */
 public interface Loss {
+  /** The relative width of the certified intervals whose upper ends are taken. */
+  double TOLERANCE = 1e-6;
 
   /** The number n of stored states of the layer. */
   int states();
@@ -18,14 +22,14 @@ public interface Loss {
   /**
    * The loss.
    *
-   * @param removed indices of the states removed
+   * @param removed the states removed
    * @return a number that is not negative; zero for no states
-   * @throws IllegalArgumentException if there is no such state
+   * @throws IllegalArgumentException if they are those of another layer
    */
-  double of(List<Integer> removed);
+  double of(StateSet removed);
 
   /** A number that {@link #of} is not below but for rounding, where one can be had for less. */
-  default double atLeast(List<Integer> removed) {
+  default double atLeast(StateSet removed) {
     return of(removed);
   }
 
@@ -46,12 +50,12 @@ public interface Loss {
       }
 
       @Override
-      public double of(List<Integer> removed) {
-        return norms.hinf(removed, Norms.TOLERANCE).upper();
+      public double of(StateSet removed) {
+        return norms.hinf(removed, TOLERANCE).upper();
       }
 
       @Override
-      public double atLeast(List<Integer> removed) {
+      public double atLeast(StateSet removed) {
         return norms.reached(removed);
       }
     };
@@ -74,11 +78,11 @@ public interface Loss {
       throw new IllegalArgumentException(
           "inputs: expected shape (batch, L, " + channels + "), got " + inputs.getShape());
     }
-    ResponseGram gram = new ResponseGram(new Layer(layer));
+    ResponseGram gram = new ResponseGram(PairSystem.of(layer));
     for (long i = 0; i < inputs.getShape().get(0); i++) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        gram.add(Layer.signal(inputs.get(i)));
+        gram.add(Signals.of(inputs.get(i)));
       }
     }
     return gram;

@@ -1,5 +1,7 @@
-package io.github.last4j.bound;
+package io.github.last4j.prune;
 
+import io.github.last4j.norm.PairSystem;
+import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,23 +15,16 @@ import java.util.stream.IntStream;
  * of (zₐ·z_b)(xₐ·x_b) over the a of i and the b of k: the outputs are never formed.
  */
 final class ResponseGram implements Loss {
-  private final Layer layer;
+  private final PairSystem layer;
   private final List<double[]> columns = new ArrayList<>();
   private final double[][] gram;
 
-  ResponseGram(Layer layer) {
+  ResponseGram(PairSystem layer) {
     this.layer = layer;
     gram = new double[layer.states][layer.states];
-    addColumns(layer.cRe, layer.cIm);
-    if (layer.backwardRe != null) {
-      addColumns(layer.backwardRe, layer.backwardIm);
-    }
-  }
-
-  private void addColumns(double[][] re, double[][] im) {
-    for (int i = 0; i < layer.states; i++) {
-      columns.add(scaled(re[i], 2));
-      columns.add(scaled(im[i], -2));
+    for (int t = 0; t < layer.terms; t++) {
+      columns.add(scaled(layer.cRe[t], 2));
+      columns.add(scaled(layer.cIm[t], -2));
     }
   }
 
@@ -44,9 +39,9 @@ final class ResponseGram implements Loss {
   /** Adds the responses to an input (steps, channels). */
   void add(double[][] u) {
     List<double[]> trajectories =
-        IntStream.range(0, columns.size() / 2)
+        IntStream.range(0, layer.terms)
             .parallel()
-            .mapToObj(j -> layer.state(j % layer.states, u, j >= layer.states))
+            .mapToObj(term -> layer.trajectory(term, u))
             .flatMap(Arrays::stream)
             .toList();
     IntStream.range(0, layer.states).parallel().forEach(i -> addRow(i, trajectories));
@@ -78,11 +73,11 @@ final class ResponseGram implements Loss {
   }
 
   @Override
-  public double of(List<Integer> removed) {
+  public double of(StateSet removed) {
+    int[] states = removed.requireStates("removed", layer.states).indices().toArray();
     double sum = 0;
-    for (int i : removed) {
-      Selection.requireState(i, layer.states);
-      for (int k : removed) {
+    for (int i : states) {
+      for (int k : states) {
         sum += gram[i][k];
       }
     }

@@ -1,10 +1,10 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.ssm.StateMask;
+import io.github.last4j.ssm.States;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -41,21 +41,18 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
    * Layers on which the claims' slack is measured.
    *
    * @param layers one layer, or a stack of them
-   * @param kept one boolean array (n_l) a layer, true where a state survives
+   * @param kept the states that stay
    * @param input the first layer's input, shape (L, channels)
    */
-  public record Case(List<DiscreteSsm> layers, NDList kept, NDArray input) {
+  public record Case(List<DiscreteSsm> layers, States kept, NDArray input) {
     /** Copies the list. */
     public Case {
       layers = List.copyOf(layers);
     }
 
     private Sample sample() {
-      boolean[][] masks = new boolean[layers.size()][];
-      for (int l = 0; l < masks.length; l++) {
-        masks[l] = StateMask.read("kept[" + l + "]", kept.get(l), layers.get(l).states());
-      }
-      return new Sample(layers, masks, Layer.signal(input));
+      kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
+      return new Sample(layers, kept, Signals.of(input));
     }
   }
 
@@ -217,7 +214,7 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
     }
     return cases.stream()
         .filter(sample -> sample.layers.size() > 1 == claim.stacked())
-        .filter(sample -> claim.bidirectional() == (sample.layer().backwardRe != null))
+        .filter(sample -> claim.bidirectional() == (sample.layer().terms > sample.layer().states))
         .mapToDouble(claim.onLayers().get().ratio())
         .toArray();
   }

@@ -1,13 +1,15 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
-import static io.github.last4j.bound.Relation.AT_MOST;
-import static io.github.last4j.bound.Relation.BELOW;
-import static io.github.last4j.bound.Relation.EQUAL;
+import static io.github.last4j.audit.Relation.AT_MOST;
+import static io.github.last4j.audit.Relation.BELOW;
+import static io.github.last4j.audit.Relation.EQUAL;
 
-import io.github.last4j.bound.Claim.Measure;
-import io.github.last4j.bound.Domain.Numbers;
-import io.github.last4j.bound.Domain.Numbers.Range;
-import io.github.last4j.bound.Domain.Systems;
+import io.github.last4j.audit.Claim.Measure;
+import io.github.last4j.audit.Domain.Numbers;
+import io.github.last4j.audit.Domain.Numbers.Range;
+import io.github.last4j.audit.Domain.Systems;
+import io.github.last4j.bound.Bound;
+import io.github.last4j.bound.Nonlinearity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
 /** What a claim says about the ratio of its left side to its right side. */
 public enum Relation {

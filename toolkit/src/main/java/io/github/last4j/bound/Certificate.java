@@ -1,13 +1,10 @@
-package io.github.last4j;
+package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import io.github.last4j.bound.Mixing;
-import io.github.last4j.bound.ResidualBound;
-import io.github.last4j.complex.ComplexArray;
+import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
@@ -16,6 +13,7 @@ import io.github.last4j.model.Normalization;
 import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,12 +45,12 @@ public record Certificate(Table layers, Table decisions) {
    *
    * @param model an S5 classifier of single sequences with batch normalisation before the systems
    *     and a mean over time
-   * @param masks one boolean array (n_l) a layer, true where a state survives
-   * @param inputs sequences (batch, L, inputs) or tokens (batch, L)
-   * @throws IllegalArgumentException if the model is another, a mask or a shape does not fit, or a
-   *     pole is not inside the unit circle
+   * @param kept the states that stay
+   * @param data sequences of one length
+   * @throws IllegalArgumentException if the model is another, the states are those of another, a
+   *     shape does not fit, or a pole is not inside the unit circle
    */
-  public static Certificate of(SequenceClassifier model, NDList masks, NDArray inputs) {
+  public static Certificate of(SequenceClassifier model, States kept, Dataset data) {
     ModelConfig config = model.config();
     if (config.family() != Family.S5
         || config.normalization() != Normalization.BATCH
@@ -72,21 +70,16 @@ public record Certificate(Table layers, Table decisions) {
       throw new IllegalArgumentException(
           "model: expected a mean over time before the decoder, got " + config.pooling());
     }
-    try (NDManager manager = inputs.getManager().newSubManager();
+    try (NDManager manager = model.manager().newSubManager();
         SequenceClassifier exact = toDouble(manager, model);
-        SequenceClassifier pruned = exact.keep(masks)) {
-      NDList x = new NDList(ComplexArray.copy(inputs, inputs.getDataType()));
-      if (inputs.getDataType().isFloating()) {
-        x = new NDList(ComplexArray.copy(inputs, DataType.FLOAT64));
-      }
-      x.attach(manager);
-      List<LayerTrace> whole = exact.trace(x);
-      List<LayerTrace> after = pruned.trace(x);
+        SequenceClassifier pruned = exact.keep(kept)) {
+      List<LayerTrace> whole = exact.trace(data);
+      List<LayerTrace> after = pruned.trace(data);
       Map<String, NDArray> parameters = exact.parametersByName(manager);
       List<DiscreteSsm> systems = exact.discreteSystems(manager);
-      ResidualBound bound = bound(systems, masks, parameters);
+      ResidualBound bound = bound(systems, kept, parameters);
       Rows rows = new Rows(whole, after, parameters);
-      int batch = (int) inputs.getShape().get(0);
+      long batch = whole.get(0).output().getShape().get(0);
       for (int i = 0; i < batch; i++) {
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
@@ -96,7 +89,7 @@ public record Certificate(Table layers, Table decisions) {
           for (int l = 0; l < mixing.length; l++) {
             NDArray v = whole.get(l).normalized().get(i);
             byNorms[l] = bound.blocks().get(l).removed() * norm(v);
-            byResponses[l] = ResidualBound.removedResponse(systems.get(l), masks.get(l), v);
+            byResponses[l] = ResidualBound.removedResponse(systems.get(l), kept.layer(l), v);
             mixing[l] = mixing(exact, l, whole.get(l).response().get(i), parameters);
           }
           rows.add(i, bound.distances(byNorms, mixing), bound.distances(byResponses, mixing));
@@ -115,7 +108,7 @@ public record Certificate(Table layers, Table decisions) {
   }
 
   private static ResidualBound bound(
-      List<DiscreteSsm> systems, NDList masks, Map<String, NDArray> parameters) {
+      List<DiscreteSsm> systems, States kept, Map<String, NDArray> parameters) {
     List<ResidualBound.Block> blocks = new ArrayList<>();
     for (int l = 0; l < systems.size(); l++) {
       NDArray variance = parameters.get("batch_stats/encoder/layers_" + l + "/norm/var");
@@ -123,7 +116,7 @@ public record Certificate(Table layers, Table decisions) {
           parameters
               .get("params/encoder/layers_" + l + "/norm/scale")
               .div(variance.add(Normalization.BATCH_EPSILON).sqrt());
-      blocks.add(ResidualBound.Block.of(systems.get(l), masks.get(l), scale));
+      blocks.add(ResidualBound.Block.of(systems.get(l), kept.layer(l), scale));
     }
     return new ResidualBound(blocks);
   }

@@ -1,9 +1,11 @@
-package io.github.last4j.bound;
+package io.github.last4j.audit;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -160,12 +162,11 @@ sealed interface Domain {
 
     Sample sample(NDManager manager, double[] natural) {
       List<DiscreteSsm> systems = new ArrayList<>();
-      boolean[][] kept = new boolean[layers][pairs];
+      List<StateSet> kept = new ArrayList<>();
       for (int l = 0; l < layers; l++) {
         systems.add(system(manager, natural, l * pairs * width()));
-        for (int i = 0; i < pairs; i++) {
-          kept[l][i] = l > 0 || i >= removed;
-        }
+        int lost = l > 0 ? 0 : removed;
+        kept.add(StateSet.where(pairs, i -> i >= lost));
       }
       double[][] input = new double[steps][channels];
       int at = layers * pairs * width();
@@ -174,7 +175,7 @@ sealed interface Domain {
           row[k] = natural[at++];
         }
       }
-      return new Sample(systems, kept, input);
+      return new Sample(systems, new States(kept), input);
     }
 
     private DiscreteSsm system(NDManager manager, double[] natural, int first) {

@@ -1,4 +1,4 @@
-package io.github.last4j.notebook;
+package io.github.last4j.progress;
 
 import java.time.Duration;
 import java.util.UUID;

@@ -1,0 +1,43 @@
+package io.github.last4j.norm;
+
+import ai.djl.ndarray.NDArray;
+import io.github.last4j.complex.ComplexArray;
+import java.util.Arrays;
+
+/** Real signals as rows of time steps, (steps, channels), in plain arrays. */
+public final class Signals {
+  private Signals() {}
+
+  /** The rows of an array (L, channels) of any dtype. */
+  public static double[][] of(NDArray array) {
+    int length = (int) array.getShape().get(0);
+    int channels = (int) array.getShape().get(1);
+    double[] values = ComplexArray.doubles(array);
+    double[][] rows = new double[length][];
+    Arrays.setAll(rows, t -> Arrays.copyOfRange(values, t * channels, (t + 1) * channels));
+    return rows;
+  }
+
+  /** ‖y‖₂²: the sum of squares. */
+  public static double energy(double[][] signal) {
+    double sum = 0;
+    for (double[] row : signal) {
+      for (double value : row) {
+        sum += value * value;
+      }
+    }
+    return sum;
+  }
+
+  /** ‖a - b‖₂², of signals of one shape. */
+  public static double distance(double[][] a, double[][] b) {
+    double sum = 0;
+    for (int t = 0; t < a.length; t++) {
+      for (int k = 0; k < a[t].length; k++) {
+        double difference = a[t][k] - b[t][k];
+        sum += difference * difference;
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,2 @@
+/** How far long computations are. */
+package io.github.last4j.progress;

@@ -1,0 +1,139 @@
+package io.github.last4j.prune;
+
+import io.github.last4j.ssm.StateSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Ways to choose which states a layer loses, from none to all, judged by the {@link Loss} of those
+ * removed together.
+ *
+ * <p>Each way returns n + 1 choices, of 0, 1, …, n states. The loss need not grow with their
+ * number: states can cancel each other.
+ */
+public final class LossOrder {
+  /** The most states of a layer whose subsets are all tried. */
+  public static final int MOST_EXHAUSTIVE = 14;
+
+  private LossOrder() {}
+
+  /**
+   * A set of states to remove.
+   *
+   * @param removed the states
+   * @param loss what goes with them
+   */
+  public record Choice(StateSet removed, double loss) {}
+
+  /**
+   * The best: of all sets of as many states the one with the smallest loss, by trying them all.
+   *
+   * @param loss of a layer of at most {@value #MOST_EXHAUSTIVE} states
+   * @throws IllegalArgumentException if the layer has more
+   */
+  public static List<Choice> best(Loss loss) {
+    int n = loss.states();
+    if (n > MOST_EXHAUSTIVE) {
+      throw new IllegalArgumentException(
+          "loss: expected at most " + MOST_EXHAUSTIVE + " states to try all subsets, got " + n);
+    }
+    List<List<StateSet>> bySize = new ArrayList<>();
+    IntStream.rangeClosed(0, n).forEach(r -> bySize.add(new ArrayList<>()));
+    for (int bits = 0; bits < 1 << n; bits++) {
+      int subset = bits;
+      bySize.get(Integer.bitCount(bits)).add(StateSet.where(n, i -> (subset >> i & 1) == 1));
+    }
+    return bySize.stream().map(subsets -> smallest(loss, subsets)).toList();
+  }
+
+  /**
+   * Greedy removal: one state after another, each the one that makes the loss of all removed so far
+   * smallest.
+   *
+   * @param loss of a layer
+   */
+  public static List<Choice> greedy(Loss loss) {
+    StateSet none = StateSet.none(loss.states());
+    List<Choice> choices = new ArrayList<>(List.of(new Choice(none, loss.of(none))));
+    for (int r = 1; r <= loss.states(); r++) {
+      StateSet before = choices.get(r - 1).removed();
+      choices.add(smallest(loss, each(before.complement()).map(before::with).toList()));
+    }
+    return List.copyOf(choices);
+  }
+
+  /**
+   * Greedy return: from all states removed, one after another comes back, each the one that leaves
+   * the smallest loss.
+   *
+   * @param loss of a layer
+   */
+  public static List<Choice> greedyReturn(Loss loss) {
+    StateSet all = StateSet.all(loss.states());
+    List<Choice> choices = new ArrayList<>(List.of(new Choice(all, loss.of(all))));
+    for (int r = loss.states() - 1; r >= 0; r--) {
+      StateSet before = choices.get(choices.size() - 1).removed();
+      choices.add(smallest(loss, each(before).map(before::without).toList()));
+    }
+    Collections.reverse(choices);
+    return List.copyOf(choices);
+  }
+
+  /**
+   * In the order of scores, the lowest first; of equal ones the higher index first, as in {@link
+   * Scope}.
+   *
+   * @param scores n numbers
+   * @param loss of a layer of n states
+   * @throws IllegalArgumentException if the scores do not fit, or one is NaN
+   */
+  public static List<Choice> ascending(double[] scores, Loss loss) {
+    int n = loss.states();
+    if (scores.length != n) {
+      throw new IllegalArgumentException(
+          "scores: expected " + n + ", one a state, got " + scores.length);
+    }
+    if (Arrays.stream(scores).anyMatch(Double::isNaN)) {
+      throw new IllegalArgumentException("scores: expected numbers, got a NaN");
+    }
+    int[] descending = Scores.descending(scores);
+    return IntStream.rangeClosed(0, n)
+        .parallel()
+        .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
+        .map(removed -> new Choice(removed, loss.of(removed)))
+        .toList();
+  }
+
+  /**
+   * The candidate with the smallest loss, computed for those only that can still have it. It is the
+   * smallest up to the width of the loss's intervals.
+   */
+  private static Choice smallest(Loss loss, List<StateSet> candidates) {
+    double[] least = candidates.parallelStream().mapToDouble(loss::atLeast).toArray();
+    List<Integer> order =
+        IntStream.range(0, least.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> least[i]))
+            .toList();
+    Choice best = null;
+    for (int i : order) {
+      if (best != null && least[i] >= best.loss()) {
+        break;
+      }
+      double value = loss.of(candidates.get(i));
+      if (best == null || value < best.loss()) {
+        best = new Choice(candidates.get(i), value);
+      }
+    }
+    return best;
+  }
+
+  private static Stream<Integer> each(StateSet states) {
+    return states.indices().boxed();
+  }
+}

@@ -1,0 +1,11 @@
+package io.github.last4j.sweep;
+
+import io.github.last4j.model.SequenceClassifier;
+
+/**
+ * A trained model.
+ *
+ * @param name what it is called in tables, the same for models that differ in their seeds only
+ * @param seed its seed, from which a random method draws too
+ */
+public record Trained(String name, long seed, SequenceClassifier model) {}
