@@ -1,6 +1,7 @@
 package io.github.last4j.sweep;
 
 import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
@@ -13,10 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -214,20 +213,15 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     MessageDigest digest = digest(model);
     String data = test.name() + test.checksum() + test.size();
     digest.update(data.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    return Checksum.hex(digest).substring(0, 16);
   }
 
   private static String checksum(SequenceClassifier model) {
-    return HexFormat.of().formatHex(digest(model).digest());
+    return Checksum.hex(digest(model));
   }
 
   private static MessageDigest digest(SequenceClassifier model) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Checksum.sha256();
     try (NDManager scratch = model.manager().newSubManager()) {
       new TreeMap<>(model.parametersByName(scratch))
           .forEach(
