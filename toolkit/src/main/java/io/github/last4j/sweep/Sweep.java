@@ -77,9 +77,10 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    *
    * @param models trained models
    * @param test what they are evaluated on
-   * @return one row for each model, method and ratio: model, seed, method, ratio, accuracy, loss,
-   *     samples, states kept in all, the seconds that making and evaluating took, a checksum of the
-   *     model's parameters and the test data, and the states kept in each layer
+   * @return one row for each model, method and ratio: task, family, model, seed, method, ratio (the
+   *     share of states to remove, in [0, 1]), accuracy (in [0, 1]), loss (in nats), samples, states
+   *     (stored pairs kept in all layers), seconds (that making and evaluating took), checksum (of
+   *     the model's parameters and the test data), and layer 1, layer 2, … (what each keeps)
    * @throws IllegalArgumentException if there is no model, or a method does not fit one
    */
   public Table run(List<Trained> models, SequenceData test) {
@@ -140,7 +141,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
         Supplier<DoubleFunction<SequenceClassifier>> prepared =
             memoize(() -> method.of(trained.model(), trained.seed()));
         for (double ratio : ratios) {
-          Cell cell = new Cell(trained.name(), trained.seed(), method.title(), ratio, checksum);
+          Cell cell = trained.cell(method.title(), ratio, checksum);
           Optional<Result> before = find(known, cell);
           Result result = before.orElseGet(() -> evaluate(cell, prepared, evaluated, test));
           if (before.isEmpty()) {
@@ -194,10 +195,10 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
 
   private static Optional<Result> find(List<Result> known, Cell cell) {
     Optional<Result> found =
-        known.stream().filter(result -> result.cell().isSameButForChecksum(cell)).findFirst();
+        known.stream().filter(result -> result.cell().hasPlaceOf(cell)).findFirst();
     found.ifPresent(
         result -> {
-          if (!result.cell().equals(cell)) {
+          if (!result.cell().checksum().equals(cell.checksum())) {
             throw new IllegalArgumentException(
                 String.format(
                     "file: expected results of checksum %s for %s with seed %d, got %s: they are of"
