@@ -22,6 +22,12 @@ record Pruned(SweptModel model, double ratio, Map<String, Seeds> accuracies) {
   }
 
   private static Pruned of(SweptModel model, String reference, double tolerance) {
+    if (!model.byMethod().containsKey(reference)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "reference: expected one of %s, got %s for %s",
+              model.byMethod().keySet(), reference, model.name()));
+    }
     Seeds whole = model.at(reference, 0);
     double lowest = whole.mean() - tolerance - SweptModel.ROUNDING;
     double ratio =

@@ -215,7 +215,7 @@ public final class Summary {
           double lead = best.mean() - second.mean();
           double error = Math.max(best.standardError(), second.standardError());
           String winner = lead > error + SweptModel.ROUNDING ? ranking.get(0) : TIE;
-          Double known = Double.isFinite(error) ? error : null;
+          double known = Double.isFinite(error) ? error : Double.NaN;
           rows.add(model.name(), percent(ratio), winner, ranking.subList(0, 2), lead, known);
         }
       }

@@ -84,9 +84,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @throws IllegalArgumentException if there is no model, or a method does not fit one
    */
   public Table run(List<Trained> models, SequenceData test) {
-    try (Progress progress = Progress.of("sweep", size(models.size()))) {
-      return Results.table(run(models, test, List.of(), result -> {}, progress::step));
-    }
+    return Results.table(run(models, test, List.of(), result -> {}));
   }
 
   /**
@@ -101,26 +99,29 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @throws IOException if the file can't be read or written
    */
   public Table run(List<Trained> models, SequenceData test, Path file) throws IOException {
-    try (Progress progress = Progress.of("sweep", size(models.size()))) {
-      return run(models, test, file, progress::step);
+    Results.open(file, models.stream().mapToInt(m -> m.model().config().layers()).max().orElse(0));
+    Consumer<Result> keep =
+        result -> {
+          try {
+            Results.append(file, result);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    try {
+      return Results.table(run(models, test, Results.results(file), keep));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  Table run(List<Trained> models, SequenceData test, Path file, Runnable afterEach)
-      throws IOException {
-    Results.open(file, models.stream().mapToInt(m -> m.model().config().layers()).max().orElse(0));
-    try {
-      Consumer<Result> keep =
-          result -> {
-            try {
-              Results.append(file, result);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          };
-      return Results.table(run(models, test, Results.results(file), keep, afterEach));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+  private List<Result> run(
+      List<Trained> models, SequenceData test, List<Result> known, Consumer<Result> whenNew) {
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models: expected at least one, got none");
+    }
+    try (Progress progress = Progress.of("sweep", size(models.size()))) {
+      return run(models, test, known, whenNew, progress);
     }
   }
 
@@ -129,10 +130,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
       SequenceData test,
       List<Result> known,
       Consumer<Result> whenNew,
-      Runnable afterEach) {
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException("models: expected at least one, got none");
-    }
+      Progress progress) {
     List<Result> results = new ArrayList<>();
     for (Trained trained : models) {
       String checksum = checksum(trained.model(), test);
@@ -148,7 +146,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
             whenNew.accept(result);
           }
           results.add(result);
-          afterEach.run();
+          progress.step();
         }
       }
     }

@@ -100,8 +100,8 @@ record SweptModel(
     if (at == null || !at.percent().keySet().equals(seeds)) {
       throw new IllegalArgumentException(
           String.format(
-              "results: expected %s at ratio %s of %s with the seeds %s, got %s",
-              method, ratio, name, seeds, at == null ? "none" : at.percent().keySet()));
+              "results: expected the seeds %s of %s, pruned by %s at ratio %s, got %s",
+              seeds, name, method, ratio, at == null ? "none" : at.percent().keySet()));
     }
     return at;
   }
