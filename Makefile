@@ -62,10 +62,10 @@ lab: tools $(KERNEL)
 	@cd notebooks && ../$(BIN)/jupyter lab
 
 train: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Train $(ARGS)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Train $(ARGS)
 
 sweep: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Compare $(ARGS)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
 
 ledger: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Audit

@@ -5,22 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.LargestRatio;
+import io.github.last4j.prune.Tolerance;
 import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.sweep.Sweep.Trained;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,13 +55,12 @@ class LargestRatioTest {
       SequenceData data = TinySweep.data(40);
       double whole = Evaluation.of(model, data.asDataset(40)).accuracy();
       LargestRatio found =
-          LargestRatio.ofAccuracy(model, Criterion.LAST, 0, data.asDataset(40), 0.05, 0.1);
+          LargestRatio.of(Criterion.LAST, model, 0, Tolerance.accuracy(0.05, data), 0.1);
       found
           .costs()
           .forEach(
               (ratio, cost) -> {
-                NDList masks = Criterion.LAST.masks(model.discreteSystems(manager), ratio, 0);
-                try (SequenceClassifier smaller = model.keep(masks)) {
+                try (SequenceClassifier smaller = Criterion.LAST.prune(model, ratio)) {
                   double accuracy = Evaluation.of(smaller, data.asDataset(40)).accuracy();
                   // Numbers of 40 samples, divided.
                   assertEquals(whole - accuracy, cost, 1e-9);
@@ -89,15 +88,14 @@ class LargestRatioTest {
             double[] costs = new double[steps + 1];
             for (int i = 0; i <= steps; i++) {
               double ratio = (double) i / steps;
-              NDList masks = criterion.masks(model.discreteSystems(manager), ratio, 1);
-              try (SequenceClassifier smaller = model.keep(masks)) {
+              try (SequenceClassifier smaller = criterion.prune(model, ratio, 1)) {
                 costs[i] = whole - Evaluation.of(smaller, data.asDataset(40)).accuracy();
               }
             }
             for (double tolerance : new double[] {0, 0.03, 0.06}) {
               LargestRatio found =
-                  LargestRatio.ofAccuracy(
-                      model, criterion, 1, data.asDataset(40), tolerance, 1.0 / steps);
+                  LargestRatio.of(
+                      criterion, model, 1, Tolerance.accuracy(tolerance, data), 1.0 / steps);
               rising += agrees(found, costs, tolerance) ? 1 : 0;
             }
           }
@@ -135,16 +133,16 @@ class LargestRatioTest {
         List<DiscreteSsm> systems = model.discreteSystems(manager);
         double[] costs = new double[steps + 1];
         for (int i = 0; i <= steps; i++) {
-          NDList masks = Criterion.LAST.masks(systems, (double) i / steps, 0);
+          States kept = Criterion.LAST.select(systems, (double) i / steps);
           for (int l = 0; l < systems.size(); l++) {
-            double lost = gain(systems.get(l), masks.get(l).logicalNot());
-            double all = gain(systems.get(l), masks.get(l).onesLike());
+            double lost = gain(systems.get(l), kept.layer(l).complement());
+            double all = gain(systems.get(l), StateSet.all(systems.get(l).states()));
             costs[i] = Math.max(costs[i], lost * lost / (all * all));
           }
         }
         for (double tolerance : new double[] {1e-6, 0.01, 0.1, 0.3, 0.7}) {
           LargestRatio found =
-              LargestRatio.ofEnergy(model, Criterion.LAST, 0, tolerance, 1.0 / steps);
+              LargestRatio.of(Criterion.LAST, model, 0, Tolerance.energy(tolerance), 1.0 / steps);
           found
               .costs()
               .forEach(
@@ -163,9 +161,8 @@ class LargestRatioTest {
   }
 
   /** The largest gain of some states over angles from 0 to π, by the power method on G*G. */
-  private static double gain(DiscreteSsm layer, NDArray states) {
-    boolean[] taken = states.toType(DataType.BOOLEAN, false).toBooleanArray();
-    List<Integer> some = IntStream.range(0, taken.length).filter(i -> taken[i]).boxed().toList();
+  private static double gain(DiscreteSsm layer, StateSet states) {
+    List<Integer> some = states.indices().boxed().toList();
     if (some.isEmpty()) {
       return 0;
     }
@@ -288,22 +285,21 @@ class LargestRatioTest {
       List<Trained> models = TinySweep.models(manager, Family.S4D);
       SequenceData data = TinySweep.data(40);
       List<Criterion> criteria = List.of(Criterion.UNIFORM_HINF, Criterion.LAST);
+      Tolerance tolerance = Tolerance.accuracy(0.05, data);
+      Table table = LargestRatios.run(models, criteria, tolerance, data);
+      assertEquals(6, table.rowCount());
       List<LargestRatio> found = new ArrayList<>();
-      LargestRatios.Search search =
-          (model, criterion, seed) -> {
-            found.add(
-                LargestRatio.ofAccuracy(model, criterion, seed, data.asDataset(40), 0.05, 0.1));
-            return found.get(found.size() - 1);
-          };
-      AtomicInteger rows = new AtomicInteger();
-      Table table = LargestRatios.run(models, criteria, search, data, rows::incrementAndGet);
-      assertEquals(LargestRatios.size(2, 2), table.rowCount());
-      assertEquals(table.rowCount(), rows.get());
+      for (Trained trained : models) {
+        criteria.forEach(
+            c -> found.add(LargestRatio.of(c, trained.model(), trained.seed(), tolerance, 0.01)));
+      }
       double whole = 0;
       for (int row = 0; row < table.rowCount(); row++) {
         int at = row % 3;
         SequenceClassifier model = models.get(row / 3).model();
         assertEquals(row / 3, table.longColumn("seed").get(row));
+        assertEquals("noise", table.getString(row, "task"));
+        assertEquals("S4D", table.getString(row, "family"));
         double accuracy = table.doubleColumn("accuracy").get(row);
         if (at == 0) {
           whole = accuracy;
@@ -317,12 +313,8 @@ class LargestRatioTest {
         assertEquals(ratio.costs().size(), table.intColumn("evaluations").get(row));
         // The test data are those of the search here.
         assertTrue(whole - accuracy <= 0.05 + 1e-9);
-        long kept = 0;
-        for (NDArray mask :
-            criteria.get(at - 1).masks(model.discreteSystems(manager), ratio.ratio(), row / 3)) {
-          kept += mask.countNonzero().getLong();
-        }
-        assertEquals(kept, table.intColumn("states").get(row).longValue());
+        int kept = criteria.get(at - 1).select(model, ratio.ratio(), row / 3).count();
+        assertEquals(kept, table.intColumn("states").get(row));
       }
       Table summary = LargestRatios.summary(table);
       assertEquals(3, summary.rowCount());
@@ -334,11 +326,11 @@ class LargestRatioTest {
               "%.1f ± %.1f",
               (first + second) / 2,
               Math.abs(first - second) / Math.sqrt(2)),
-          summary.stringColumn("removed (%)").get(2));
-      assertEquals("0.0 ± 0.0", summary.stringColumn("removed (%)").get(0));
+          summary.stringColumn("ratio (%)").get(2));
+      assertEquals("0.0 ± 0.0", summary.stringColumn("ratio (%)").get(0));
       assertThrows(
           IllegalArgumentException.class,
-          () -> LargestRatios.run(List.of(), criteria, search, data, () -> {}));
+          () -> LargestRatios.run(List.of(), criteria, tolerance, data));
     }
   }
 

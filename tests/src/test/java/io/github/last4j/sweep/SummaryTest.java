@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.last4j.model.Family;
+import io.github.last4j.prune.Criterion;
 import io.github.last4j.sweep.Results.Cell;
 import io.github.last4j.sweep.Results.Result;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import tech.tablesaw.api.Table;
 /** Summaries say of small tables what can be said by hand, and of random ones what loops say. */
 class SummaryTest {
   private static final double[] RATIOS = {0, 0.1, 0.2, 0.3};
-  private static final List<String> CRITERIA = List.of("Random", "LAST");
+  private static final List<String> METHODS = List.of("Random", "LAST");
   // Sums of a few percentages.
   private static final double TOLERANCE = 1e-9;
 
@@ -34,12 +36,12 @@ class SummaryTest {
   @TempDir private Path folder;
 
   /** Accuracies in percent by ratio, of two layers of which the first is never pruned. */
-  private SummaryTest add(String model, long seed, String criterion, double... percent) {
+  private SummaryTest add(String model, long seed, String method, double... percent) {
     for (int i = 0; i < percent.length; i++) {
       int second = (int) Math.round(10 * (1 - 2 * RATIOS[i]));
       results.add(
           new Result(
-              new Cell(model, seed, criterion, RATIOS[i], "0"),
+              new Cell("digits", "S5", model, seed, method, RATIOS[i], "0"),
               percent[i] / 100,
               0,
               1000,
@@ -65,7 +67,7 @@ class SummaryTest {
   @Test
   void lossesAreAtTheLargestRatioWithinTheTolerance() {
     Table losses = Summary.losses(twoModels(), "LAST", 1);
-    assertEquals(List.of("model", "removed (%)", "Random", "LAST"), losses.columnNames());
+    assertEquals(List.of("model", "ratio (%)", "Random", "LAST"), losses.columnNames());
     assertEquals(
         List.of("tame", "wild", "Average", "Average, compressible"),
         losses.stringColumn("model").asList());
@@ -80,11 +82,12 @@ class SummaryTest {
   @Test
   void averagesAreThoseOfTheLosses() {
     Table averages = Summary.averages(twoModels(), "LAST", 1);
-    assertEquals(CRITERIA, averages.stringColumn("method").asList());
+    assertEquals(METHODS, averages.stringColumn("method").asList());
+    assertEquals(List.of("S5", "S5"), averages.stringColumn("family").asList());
     double[][] expected = {{10, 20, 21, 42}, {10, 20, 0.5, 1}};
     for (int i = 0; i < expected.length; i++) {
       for (int j = 0; j < expected[i].length; j++) {
-        assertEquals(expected[i][j], averages.doubleColumn(j + 1).get(i), TOLERANCE);
+        assertEquals(expected[i][j], averages.doubleColumn(j + 2).get(i), TOLERANCE);
       }
     }
   }
@@ -93,8 +96,8 @@ class SummaryTest {
   void withoutCompressibleModelsTheirAveragesAreMissing() {
     add("stiff", 0, "LAST", 90, 10, 10, 10);
     Table averages = Summary.averages(table(), "LAST", 1);
-    assertEquals(0, averages.doubleColumn("accuracy_loss").get(0));
-    assertTrue(averages.doubleColumn("accuracy_loss_compressible").isMissing(0));
+    assertEquals(0, averages.doubleColumn("accuracy loss (%)").get(0));
+    assertTrue(averages.doubleColumn("compressible accuracy loss (%)").isMissing(0));
     Table losses = Summary.losses(table(), "LAST", 1);
     assertTrue(losses.doubleColumn(1).isMissing(2));
     assertEquals("", losses.stringColumn("LAST").get(2));
@@ -117,15 +120,64 @@ class SummaryTest {
     assertEquals(6, models.rowCount());
     StringColumn methods = models.stringColumn("method");
     assertEquals(List.of("Full model", "Random", "LAST"), methods.asList().subList(0, 3));
-    // Layers of 10 and 6 pairs, of which each is two states.
+    // Layers of 10 and 6 pairs at 20 %.
+    assertEquals(
+        List.of("digits", "S5", "tame"),
+        models.columnNames().subList(0, 3).stream().map(c -> models.getString(1, c)).toList());
     double[][] expected = {
       {0, 20, 97, Math.sqrt(2)}, {20, 16, 55, Math.sqrt(50)}, {20, 16, 96, Math.sqrt(4.5)}
     };
     for (int i = 0; i < expected.length; i++) {
       for (int j = 0; j < expected[i].length; j++) {
-        assertEquals(expected[i][j], models.doubleColumn(j + 2).get(i), TOLERANCE);
+        assertEquals(expected[i][j], models.doubleColumn(j + 4).get(i), TOLERANCE);
       }
     }
+  }
+
+  @Test
+  void choicesAreAveragesByEveryReference() {
+    Table table = twoModels();
+    Table choices = Summary.choices(table, 1, 10);
+    assertEquals(
+        List.of("family", "reference", "tolerance (%)", "ratio (%)", "Random", "LAST"),
+        choices.columnNames());
+    assertEquals(4, choices.rowCount());
+    for (Row row : choices) {
+      Table averages =
+          Summary.averages(table, row.getString("reference"), row.getDouble("tolerance (%)"));
+      for (Row average : averages) {
+        assertEquals(average.getDouble("ratio (%)"), row.getDouble("ratio (%)"));
+        assertEquals(
+            average.getDouble("accuracy loss (%)"), row.getDouble(average.getString("method")));
+      }
+    }
+  }
+
+  /** Means and deviations by hand, and nothing where a model has not been pruned by a method. */
+  @Test
+  void accuracyIsByModelAndRatio() {
+    add("tame", 0, "LAST", 98, 96).add("tame", 1, "LAST", 96, 93);
+    add("wild", 0, "Random", 80, 70);
+    Table accuracy = Summary.accuracy(table());
+    assertEquals(List.of("tame", "tame", "wild", "wild"), accuracy.stringColumn("model").asList());
+    assertEquals(List.of(0.0, 10.0, 0.0, 10.0), accuracy.doubleColumn("ratio (%)").asList());
+    assertEquals(
+        List.of("97.0 ± 1.4", "94.5 ± 2.1", "", ""), accuracy.stringColumn("LAST").asList());
+    assertEquals(
+        List.of("", "", "80.0 ± 0.0", "70.0 ± 0.0"), accuracy.stringColumn("Random").asList());
+  }
+
+  @Test
+  void rowsAreSelectedByWhatIsThere() {
+    Table table = twoModels();
+    Table wild = Results.models(table, "wild");
+    assertEquals(List.of("wild"), wild.stringColumn("model").unique().asList());
+    assertEquals(16, wild.rowCount());
+    assertEquals(16, Results.methods(table, List.of(Criterion.LAST)).rowCount());
+    assertEquals(32, Results.family(table, Family.S5).rowCount());
+    assertNamed("model: expected one of [tame, wild]", () -> Results.models(table, "mild"));
+    assertNamed("method", () -> Results.methods(table, Criterion.HINF));
+    assertNamed("family", () -> Results.family(table, Family.S4D));
   }
 
   @Test
@@ -134,17 +186,16 @@ class SummaryTest {
     add("m", 0, "A", 95, 92, 91, 90).add("m", 0, "B", 95, 90, 90, 87);
     add("m", 1, "A", 95, 92, 91, 92).add("m", 1, "B", 95, 90, 92, 93);
     add("m", 0, "C", 95, 50, 50, 50).add("m", 1, "C", 95, 50, 50, 50);
-    List<String> criteria = List.of("C", "B", "A");
-    Table winners = Summary.winners(table(), criteria);
-    assertEquals(List.of(10.0, 20.0, 30.0), winners.doubleColumn("removed (%)").asList());
+    Table winners = Summary.winners(table());
+    assertEquals(List.of(10.0, 20.0, 30.0), winners.doubleColumn("ratio (%)").asList());
     assertEquals(List.of("A", "tie", "tie"), winners.stringColumn("winner").asList());
     assertEquals("A", winners.stringColumn("best").get(2));
     assertEquals("B", winners.stringColumn("second").get(2));
-    assertEquals(1, winners.doubleColumn("lead").get(2), TOLERANCE);
-    assertEquals(3, winners.doubleColumn("error").get(2), TOLERANCE);
-    Table wins = Summary.wins(table(), criteria);
+    assertEquals(1, winners.doubleColumn("lead (%)").get(2), TOLERANCE);
+    assertEquals(3, winners.doubleColumn("error (%)").get(2), TOLERANCE);
+    Table wins = Summary.wins(table());
     assertEquals(List.of("m", "All"), wins.stringColumn("model").asList());
-    assertEquals(List.of("C", "B", "A", "tie"), wins.columnNames().subList(1, 5));
+    assertEquals(List.of("A", "B", "C", "tie"), wins.columnNames().subList(1, 5));
     for (int row = 0; row < 2; row++) {
       assertEquals(0, wins.intColumn("C").get(row));
       assertEquals(1, wins.intColumn("A").get(row));
@@ -158,7 +209,7 @@ class SummaryTest {
     for (String name : names) {
       add(name, 0, "A", 95, 90, 90, 90).add(name, 0, "B", 95, 90, 90, 90);
     }
-    Table wins = Summary.wins(table(), List.of("A", "B"));
+    Table wins = Summary.wins(table());
     assertEquals(names, wins.stringColumn("model").asList().subList(0, 4));
     assertEquals(List.of(3, 3, 3, 3, 12), wins.intColumn("tie").asList());
     Table losses = Summary.losses(table(), "A", 1);
@@ -168,9 +219,9 @@ class SummaryTest {
   @Test
   void oneSeedTellsNoWinner() {
     add("m", 0, "A", 95, 92, 91, 90).add("m", 0, "B", 95, 10, 10, 10);
-    Table winners = Summary.winners(table(), List.of("A", "B"));
+    Table winners = Summary.winners(table());
     assertEquals(List.of("tie", "tie", "tie"), winners.stringColumn("winner").asList());
-    assertTrue(winners.doubleColumn("error").isMissing(0));
+    assertTrue(winners.doubleColumn("error (%)").isMissing(0));
   }
 
   /** Another way to the same numbers: queries to the table. */
@@ -178,10 +229,10 @@ class SummaryTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void randomTablesAgreeWithQueries(long seed) {
     Random random = new Random(seed);
-    for (String criterion : CRITERIA) {
+    for (String method : METHODS) {
       for (long s = 0; s < 3; s++) {
         // All start from the same model.
-        add("m", s, criterion, random.doubles(4, 88, 92).toArray());
+        add("m", s, method, random.doubles(4, 88, 92).toArray());
       }
     }
     results.replaceAll(
@@ -198,18 +249,18 @@ class SummaryTest {
       }
     }
     Table averages = Summary.averages(table, "LAST", 1.5);
-    assertEquals(100 * allowed.last(), averages.doubleColumn("pruning_ratio").get(0), TOLERANCE);
-    for (int i = 0; i < CRITERIA.size(); i++) {
-      double loss = whole - mean(table, CRITERIA.get(i), allowed.last());
-      assertEquals(loss, averages.doubleColumn("accuracy_loss").get(i), TOLERANCE);
+    assertEquals(100 * allowed.last(), averages.doubleColumn("ratio (%)").get(0), TOLERANCE);
+    for (int i = 0; i < METHODS.size(); i++) {
+      double loss = whole - mean(table, METHODS.get(i), allowed.last());
+      assertEquals(loss, averages.doubleColumn("accuracy loss (%)").get(i), TOLERANCE);
     }
   }
 
-  private static double mean(Table table, String criterion, double ratio) {
+  private static double mean(Table table, String method, double ratio) {
     double sum = 0;
     int count = 0;
     for (Row row : table) {
-      if (row.getString("criterion").equals(criterion) && row.getDouble("ratio") == ratio) {
+      if (row.getString("method").equals(method) && row.getDouble("ratio") == ratio) {
         sum += 100 * row.getDouble("accuracy");
         count++;
       }
@@ -222,18 +273,18 @@ class SummaryTest {
     Table table = twoModels();
     assertNamed("tolerance", () -> Summary.losses(table, "LAST", -1));
     assertNamed("tolerance", () -> Summary.losses(table, "LAST", Double.NaN));
-    assertNamed("criterion", () -> Summary.losses(table, "FIRST", 1));
-    assertNamed("criterion", () -> Summary.winners(table, List.of("LAST", "FIRST")));
-    assertNamed("criteria", () -> Summary.winners(table, List.of("LAST", "LAST")));
+    assertNamed("reference", () -> Summary.losses(table, "FIRST", 1));
+    Table last = table.where(table.stringColumn("method").isEqualTo("LAST"));
+    assertNamed("results: expected at least two methods", () -> Summary.winners(last));
     assertNamed("results", () -> Summary.losses(table.emptyCopy(), "LAST", 1));
     assertNamed("results", () -> Summary.models(table.rejectColumns("accuracy"), "LAST", 1));
     Table pruned = table.where(table.doubleColumn("ratio").isGreaterThan(0));
-    assertNamed("results: expected the ratio 0", () -> Summary.losses(pruned, "LAST", 1));
+    assertNamed("results: expected the seeds [0, 1] of tame, pruned by LAST at ratio 0.0", () -> Summary.losses(pruned, "LAST", 1));
     Table twice = table.copy().append(table);
     assertNamed("results: expected one row", () -> Summary.averages(twice, "LAST", 1));
     add("tame", 2, "LAST", 96, 95, 95, 95);
     assertNamed("results: expected the seeds", () -> Summary.losses(table(), "LAST", 1));
-    assertNamed("results: expected the seeds", () -> Summary.wins(table(), CRITERIA));
+    assertNamed("results: expected the seeds", () -> Summary.wins(table()));
   }
 
   private static void assertNamed(String argument, Executable call) {
@@ -245,7 +296,7 @@ class SummaryTest {
   void filesOfModelsWithOtherNumbersOfLayersMakeOneTable() throws IOException {
     Path three = folder.resolve("three.csv");
     Results.open(three, 3);
-    Cell cell = new Cell("deep", 0, "LAST", 0.5, "0");
+    Cell cell = new Cell("digits", "S5", "deep", 0, "LAST", 0.5, "0");
     Results.append(three, new Result(cell, 0.5, 1, 10, List.of(1, 2, 3), 0));
     add("tame", 0, "LAST", 98);
     Path two = folder.resolve("two.csv");

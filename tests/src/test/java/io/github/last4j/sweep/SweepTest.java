@@ -11,15 +11,24 @@ import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.plot.SweepPlots;
 import io.github.last4j.prune.Criterion;
-import io.github.last4j.sweep.Sweep.Trained;
+import io.github.last4j.prune.Pruning;
+import io.github.last4j.prune.Tolerance;
+import io.github.last4j.prune.UnstructuredRandom;
+import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.States;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,37 +49,37 @@ class SweepTest {
     Sweep sweep = Sweep.of(Criterion.TABLE_6, List.of(0.0, 0.3, 0.7, 1.0));
     try (NDManager manager = NDManager.newBaseManager()) {
       List<Trained> models = TinySweep.models(manager, family);
-      Table table = sweep.run(models, DATA, () -> {});
+      Table table = sweep.run(models, DATA);
       assertEquals(sweep.size(2), table.rowCount());
       int next = 0;
       for (Trained trained : models) {
         for (Criterion criterion : Criterion.TABLE_6) {
           for (double ratio : sweep.ratios()) {
             Row row = table.row(next++);
-            NDList masks =
-                criterion.masks(trained.model().discreteSystems(manager), ratio, trained.seed());
-            Evaluation silent = evaluateWithSilentStates(manager, trained.model(), masks);
+            States kept = criterion.select(trained.model(), ratio, trained.seed());
+            Evaluation silent = evaluateWithSilentStates(manager, trained.model(), kept);
+            assertEquals("noise", row.getString("task"));
+            assertEquals(family.name(), row.getString("family"));
+            assertEquals(trained.name(), row.getString("model"));
             assertEquals(trained.seed(), row.getLong("seed"));
-            assertEquals(criterion.title(), row.getString("criterion"));
+            assertEquals(criterion.title(), row.getString("method"));
             assertEquals(ratio, row.getDouble("ratio"));
             assertEquals(silent.loss(), row.getDouble("loss"), LOSS_TOLERANCE);
             assertEquals(silent.samples(), row.getLong("samples"));
-            int states = 0;
-            for (int layer = 1; layer <= masks.size(); layer++) {
-              int kept = (int) masks.get(layer - 1).countNonzero().getLong();
-              assertEquals(kept, row.getInt("layer " + layer));
-              states += kept;
+            for (int layer = 1; layer <= 3; layer++) {
+              assertEquals(kept.layer(layer - 1).count(), row.getInt("layer " + layer));
             }
-            assertEquals(states, row.getInt("states"));
+            assertEquals(kept.count(), row.getInt("states"));
           }
         }
       }
     }
   }
 
-  /** All states stay, and those that a mask removes have zero rows in the output matrices. */
+  /** All states stay, and those that would go have zero rows in the output matrices. */
   private static Evaluation evaluateWithSilentStates(
-      NDManager manager, SequenceClassifier model, NDList masks) {
+      NDManager manager, SequenceClassifier model, States kept) {
+    NDList masks = kept.toMasks(manager);
     Map<String, NDArray> parameters = model.parametersByName(manager);
     for (int layer = 0; layer < masks.size(); layer++) {
       for (String name : List.of("C1", "C2")) {
@@ -90,8 +99,8 @@ class SweepTest {
   void unstructuredPruningKeepsAllStates() {
     try (NDManager manager = NDManager.newBaseManager()) {
       List<Trained> models = TinySweep.models(manager, Family.S5);
-      Sweep sweep = new Sweep(List.of(Method.ofS5().get(0)), List.of(0.0, 0.5));
-      Table table = sweep.run(models, DATA, () -> {});
+      Sweep sweep = Sweep.of(UnstructuredRandom.TABLE_5.subList(0, 1), List.of(0.0, 0.5));
+      Table table = sweep.run(models, DATA);
       Evaluation whole = Evaluation.of(models.get(0).model(), DATA.asDataset(50));
       assertEquals(whole.loss(), table.row(0).getDouble("loss"), LOSS_TOLERANCE);
       assertTrue(Math.abs(whole.loss() - table.row(1).getDouble("loss")) > 1e-3);
@@ -104,8 +113,8 @@ class SweepTest {
   void theSameSeedGivesTheSameTable(Family family) {
     Sweep sweep = family == Family.S5 ? TinySweep.S5 : TinySweep.S4D;
     try (NDManager manager = NDManager.newBaseManager()) {
-      Table first = sweep.run(TinySweep.models(manager, family), DATA, () -> {});
-      Table second = sweep.run(TinySweep.models(manager, family), DATA, () -> {});
+      Table first = sweep.run(TinySweep.models(manager, family), DATA);
+      Table second = sweep.run(TinySweep.models(manager, family), DATA);
       assertSame(first, second);
     }
   }
@@ -114,6 +123,86 @@ class SweepTest {
   private static void assertSame(Table expected, Table actual) {
     assertEquals(
         expected.removeColumns("seconds").printAll(), actual.removeColumns("seconds").printAll());
+  }
+
+  /** A lambda is all that a criterion of one's own takes, wherever the others go. */
+  @ParameterizedTest
+  @EnumSource
+  void onesOwnCriterionGoesEverywhere(Family family) {
+    Criterion mine = Criterion.of("mine", layer -> layer.timeConstants());
+    List<Pruning> methods = List.of(mine, Criterion.LAST);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<Trained> models = TinySweep.models(manager, family);
+      Table table = Sweep.of(methods).run(models, DATA);
+      Table own = Results.methods(table, List.of(mine));
+      assertEquals(22, own.rowCount());
+      SequenceClassifier model = models.get(0).model();
+      States kept = mine.select(model, 0.5);
+      assertEquals(
+          kept.count(), own.where(own.doubleColumn("ratio").isEqualTo(0.5)).row(0).getInt("states"));
+      List<DiscreteSsm> layers = model.discreteSystems(manager);
+      // Across layers: the slowest that goes is no slower than any that stays.
+      assertTrue(times(layers, kept).min().orElseThrow() >= times(layers, kept.complement()).max().orElseThrow());
+      assertTrue(Summary.accuracy(table).containsColumn("mine"));
+      assertEquals(
+          List.of("mine", "LAST"),
+          Summary.averages(table, "mine", 100).stringColumn("method").asList());
+      Table largest = LargestRatios.run(models, methods, Tolerance.accuracy(0.5, DATA), DATA);
+      assertEquals("mine", largest.getString(1, "method"));
+      assertEquals(
+          mine.largest(model, Tolerance.accuracy(0.5, DATA)).ratio(),
+          largest.row(1).getDouble("ratio"));
+      assertTrue(SweepPlots.accuracy(table, "two").asJavascript("two").contains("mine"));
+    }
+  }
+
+  private static DoubleStream times(List<DiscreteSsm> layers, States states) {
+    return IntStream.range(0, layers.size())
+        .boxed()
+        .flatMapToDouble(
+            l -> states.layer(l).indices().mapToDouble(i -> layers.get(l).timeConstants()[i]));
+  }
+
+  @Test
+  void aRandomMethodDrawsFromTheSeedOfTheModel() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      SequenceClassifier model = TinySweep.models(manager, Family.S5).get(0).model();
+      List<Trained> seeds = new ArrayList<>();
+      for (long seed = 0; seed < 3; seed++) {
+        seeds.add(new Trained(TinySweep.NOISE, "the same", seed, model));
+      }
+      List<Pruning> methods =
+          List.of(Criterion.RANDOM, UnstructuredRandom.TABLE_5.get(0), Criterion.LAST);
+      Table table = Sweep.of(methods, List.of(0.5)).run(seeds, DATA);
+      List<Integer> different =
+          methods.stream()
+              .map(method -> Results.methods(table, List.of(method)))
+              .map(rows -> rows.doubleColumn("loss").countUnique())
+              .toList();
+      assertEquals(List.of(3, 3, 1), different);
+      for (Trained trained : seeds) {
+        try (SequenceClassifier pruned = Criterion.RANDOM.prune(model, 0.5, trained.seed())) {
+          Table row = table.where(table.longColumn("seed").isEqualTo(trained.seed()));
+          assertEquals(Evaluation.of(pruned, DATA).loss(), row.doubleColumn("loss").get(0));
+        }
+      }
+    }
+  }
+
+  /** A row of an evaluation that was not made has the seconds of the one that was. */
+  @Test
+  void equalPruningsAreEvaluatedOnce() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      List<Trained> models = TinySweep.models(manager, Family.S5);
+      Criterion again = Criterion.LAST.titled("LAST again");
+      Table table = Sweep.of(List.of(Criterion.LAST, again)).run(models, DATA);
+      Table first = Results.methods(table, List.of(Criterion.LAST));
+      Table second = Results.methods(table, List.of(again));
+      for (String column : List.of("loss", "seconds")) {
+        assertEquals(
+            first.doubleColumn(column).asList(), second.doubleColumn(column).asList(), column);
+      }
+    }
   }
 
   @Test
@@ -126,18 +215,18 @@ class SweepTest {
     assertTrue(rows < TinySweep.S5.size(2), "killed in the middle");
 
     // As if it had been killed while it wrote.
-    Files.writeString(file, whole + "\"tiny, of two\",0,LAST,0.30,0.");
+    Files.writeString(file, whole + "noise,S5,\"tiny, of two\",0,LAST,0.30,0.");
     try (NDManager manager = NDManager.newBaseManager()) {
       List<Trained> models = TinySweep.models(manager, Family.S5);
-      Table resumed = TinySweep.S5.run(models, DATA, file, () -> {});
+      Table resumed = TinySweep.S5.run(models, DATA, file);
       String after = Files.readString(file);
       assertTrue(after.startsWith(whole), "what was known is not evaluated again");
       assertEquals(TinySweep.S5.size(2) + 1, after.lines().count());
       assertEquals(resumed.printAll(), Results.read(file).printAll());
-      Table again = TinySweep.S5.run(models, DATA, file, () -> {});
+      Table again = TinySweep.S5.run(models, DATA, file);
       assertEquals(after, Files.readString(file));
       assertEquals(resumed.printAll(), again.printAll());
-      assertSame(TinySweep.S5.run(models, DATA, () -> {}), resumed);
+      assertSame(TinySweep.S5.run(models, DATA), resumed);
     }
   }
 
@@ -171,22 +260,22 @@ class SweepTest {
     Sweep sweep = Sweep.of(List.of(Criterion.LAST), List.of(0.5));
     try (NDManager manager = NDManager.newBaseManager()) {
       List<Trained> models = TinySweep.models(manager, Family.S5);
-      sweep.run(models, DATA, file, () -> {});
-      Trained other = new Trained(models.get(0).name(), 1, models.get(0).model());
-      String message = message(() -> sweep.run(List.of(other), DATA, file, () -> {}));
+      sweep.run(models, DATA, file);
+      Trained other = new Trained(TinySweep.NOISE, models.get(0).name(), 1, models.get(0).model());
+      String message = message(() -> sweep.run(List.of(other), DATA, file));
       assertTrue(message.contains("checksum") && message.contains("seed 1"), message);
-      message = message(() -> sweep.run(models, TinySweep.data(39), file, () -> {}));
+      message = message(() -> sweep.run(models, TinySweep.data(39), file));
       assertTrue(message.contains("checksum"), message);
       // Another name is another row of the same file.
-      Trained renamed = new Trained("other", 1, models.get(0).model());
-      sweep.run(List.of(renamed), DATA, file, () -> {});
+      Trained renamed = new Trained(TinySweep.NOISE, "other", 1, models.get(0).model());
+      sweep.run(List.of(renamed), DATA, file);
       assertEquals(3, Results.read(file).rowCount());
 
       Path narrow = folder.resolve("narrow.csv");
       Files.writeString(
           narrow,
           Files.readString(file).lines().findFirst().orElseThrow().replace(",layer 3", "") + "\n");
-      message = message(() -> sweep.run(models, DATA, narrow, () -> {}));
+      message = message(() -> sweep.run(models, DATA, narrow));
       assertTrue(message.contains("3 layers, got 2"), message);
     }
   }
@@ -195,9 +284,9 @@ class SweepTest {
   void badInputIsNamed() throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       Sweep sweep = Sweep.of(List.of(Criterion.LAST), List.of(0.5));
-      assertTrue(message(() -> sweep.run(List.of(), DATA, () -> {})).startsWith("models:"));
+      assertTrue(message(() -> sweep.run(List.of(), DATA)).startsWith("models:"));
       List<Trained> s4d = TinySweep.models(manager, Family.S4D);
-      assertTrue(message(() -> TinySweep.S5.run(s4d, DATA, () -> {})).startsWith("model:"));
+      assertTrue(message(() -> TinySweep.S5.run(s4d, DATA)).startsWith("model:"));
       Criterion twice = Criterion.LAST;
       assertTrue(message(() -> Sweep.of(List.of(twice, twice), List.of())).startsWith("methods:"));
     }
@@ -209,7 +298,7 @@ class SweepTest {
     assertThrows(IOException.class, () -> Results.read(folder.resolve("none.csv")));
   }
 
-  private static String message(org.junit.jupiter.api.function.Executable call) {
+  private static String message(Executable call) {
     return assertThrows(IllegalArgumentException.class, call).getMessage();
   }
 }

@@ -2,28 +2,42 @@ package io.github.last4j.sweep;
 
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
+import io.github.last4j.data.Task;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.sweep.Sweep.Trained;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Pruning;
+import io.github.last4j.prune.ReleasedCode;
+import io.github.last4j.prune.UnstructuredRandom;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** A sweep over models that nobody trained, in this process or in one that a test kills. */
 final class TinySweep {
-  static final Sweep S5 = new Sweep(Method.ofS5(), Sweep.tenths());
-  static final Sweep S4D = new Sweep(Method.ofS4d(), Sweep.tenths());
+  static final Task NOISE =
+      new Task("noise", Optional.empty(), 10, 60, "little", split -> data(40));
+  static final Sweep S4D = Sweep.of(Criterion.TABLE_6);
+  static final Sweep S5 = Sweep.of(methodsOfS5());
 
   private TinySweep() {}
 
   /** Runs {@link #S5} and writes to a file, which is the only argument. */
   public static void main(String[] args) throws Exception {
     try (NDManager manager = NDManager.newBaseManager()) {
-      S5.run(models(manager, Family.S5), data(40), Path.of(args[0]), () -> {});
+      S5.run(models(manager, Family.S5), data(40), Path.of(args[0]));
     }
+  }
+
+  private static List<Pruning> methodsOfS5() {
+    List<Pruning> methods = new ArrayList<>(UnstructuredRandom.TABLE_5);
+    methods.addAll(Criterion.TABLE_6);
+    methods.add(ReleasedCode.LAST);
+    return methods;
   }
 
   /** Two models with the same architecture and other parameters. */
@@ -41,7 +55,8 @@ final class TinySweep {
     List<Trained> models = new ArrayList<>();
     for (long seed = 0; seed < 2; seed++) {
       models.add(
-          new Trained("tiny, of two", seed, SequenceClassifier.create(manager, config, seed)));
+          new Trained(
+              NOISE, "tiny, of two", seed, SequenceClassifier.create(manager, config, seed)));
     }
     return models;
   }

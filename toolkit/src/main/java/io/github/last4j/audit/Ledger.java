@@ -195,6 +195,8 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
     if (domain.dimension() == 0) {
       return new double[0];
     }
+    // The ledger's points are its draws. The first one hardly differs between small seeds: one
+    // coordinate of one point.
     Random random = new Random(seed + 1);
     double[] ratios = new double[samples];
     Arrays.setAll(

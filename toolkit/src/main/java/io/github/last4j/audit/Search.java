@@ -30,6 +30,8 @@ record Search(int evaluations, int restarts, long seed) {
       return new double[0];
     }
     Best best = new Best(domain, ratio);
+    // The ledger's points are its draws. The first one hardly differs between small seeds, but is
+    // only a half of the first restart's own seed.
     Random random = new Random(seed);
     double[] sigma = new double[dimension];
     Arrays.fill(sigma, 1);

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -83,7 +81,7 @@ public final class ImageSequences {
         };
     Path imageFile = require(folder, prefix + "-images-idx3-ubyte");
     Path labelFile = require(folder, prefix + "-labels-idx1-ubyte");
-    MessageDigest digest = sha256();
+    MessageDigest digest = Checksum.sha256();
     Idx images = Idx.read(imageFile, 3, digest);
     Idx labels = Idx.read(labelFile, 1, digest);
     int count = images.dims().get(0);
@@ -123,13 +121,13 @@ public final class ImageSequences {
             split.name().toLowerCase(Locale.ROOT));
     return SequenceData.owning(
         name,
-        HexFormat.of().formatHex(digest.digest()),
+        Checksum.hex(digest),
+        1,
         height * width,
         1,
         CLASSES,
         pixels(images.bytes(), from, to, height, width, pooled, options),
-        labels(labels.bytes(), from, to, labelFile),
-        null);
+        labels(labels.bytes(), from, to, labelFile));
   }
 
   private static float[] pixels(
@@ -192,13 +190,5 @@ public final class ImageSequences {
           folder.resolve(name).toString(), null, "expected it here, plain or with .gz");
     }
     return file;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,20 +1,16 @@
 package io.github.last4j.sweep;
 
-import io.github.last4j.data.SequenceData;
+import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.LargestRatio;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.prune.Tolerance;
+import io.github.last4j.table.Rows;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.NumericColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -33,66 +29,43 @@ public final class LargestRatios {
    * @param methods how they are pruned; a random one draws from a model's seed
    * @param tolerance what pruning may cost
    * @param test what is then evaluated on, and no search has seen
-   * @return one row for each model and each method: model, seed, method ({@value
-   *     Summary#FULL_MODEL} or the method's title), ratio, accuracy, states (pairs kept in all) and
-   *     evaluations (how many ratios the search tried)
+   * @return one row for each model and each method: task, family, model, seed, method ({@value
+   *     Summary#FULL_MODEL} or the method's title), ratio, accuracy, loss, samples, states (as in
+   *     {@link Sweep#run}) and evaluations (how many ratios the
+   *     search tried)
    * @throws IllegalArgumentException if there is no model, or as the methods and the tolerance do
    */
   public static Table run(
-      List<Trained> models,
-      List<? extends Pruning> methods,
-      Tolerance tolerance,
-      SequenceData test) {
+      List<Trained> models, List<? extends Pruning> methods, Tolerance tolerance, Dataset test) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("models: expected at least one, got none");
     }
-    Table table =
-        Table.create(
-            "largest ratios",
-            StringColumn.create("model"),
-            LongColumn.create("seed"),
-            StringColumn.create("method"),
-            DoubleColumn.create("ratio"),
-            DoubleColumn.create("accuracy"),
-            IntColumn.create("states"),
-            IntColumn.create("evaluations"));
-    int rows = models.size() * (1 + methods.size());
-    try (Progress progress = Progress.of("search", rows)) {
+    Rows rows =
+        Rows.of("largest ratios", "task", "family", "model", "seed", "method", "ratio")
+            .and(List.of("accuracy", "loss", "samples", "states", "evaluations"));
+    try (Progress progress = Progress.of("search", models.size() * (1L + methods.size()))) {
       for (Trained trained : models) {
-        append(table, trained, Summary.FULL_MODEL, 0, trained.model(), test, 0);
+        SequenceClassifier model = trained.model();
+        rows.add(trained.labels(), Summary.FULL_MODEL, 0.0, evaluate(model, test), 0);
         progress.step();
         for (Pruning method : methods) {
-          LargestRatio found =
-              LargestRatio.of(method, trained.model(), trained.seed(), tolerance, STEP);
-          try (SequenceClassifier pruned =
-              method.prune(trained.model(), found.ratio(), trained.seed())) {
+          LargestRatio found = LargestRatio.of(method, model, trained.seed(), tolerance, STEP);
+          try (SequenceClassifier pruned = method.prune(model, found.ratio(), trained.seed())) {
             int tried = found.costs().size();
-            append(table, trained, method.title(), found.ratio(), pruned, test, tried);
+            rows.add(
+                trained.labels(), method.title(), found.ratio(), evaluate(pruned, test), tried);
           }
           progress.step();
         }
       }
     }
-    return table;
+    return rows.table();
   }
 
-  private static void append(
-      Table table,
-      Trained trained,
-      String method,
-      double ratio,
-      SequenceClassifier model,
-      SequenceData test,
-      int evaluations) {
-    table.stringColumn("model").append(trained.name());
-    table.longColumn("seed").append(trained.seed());
-    table.stringColumn("method").append(method);
-    table.doubleColumn("ratio").append(ratio);
-    table.doubleColumn("accuracy").append(Evaluation.of(model, test).accuracy());
-    table
-        .intColumn("states")
-        .append(model.config().pairs().stream().mapToInt(Integer::intValue).sum());
-    table.intColumn("evaluations").append(evaluations);
+  private static List<Object> evaluate(SequenceClassifier model, Dataset test) {
+    Evaluation evaluation = Evaluation.of(model, test);
+    int states = model.config().pairs().stream().mapToInt(Integer::intValue).sum();
+    return List.of(evaluation.accuracy(), evaluation.loss(), evaluation.samples(), states);
   }
 
   /**
@@ -100,31 +73,26 @@ public final class LargestRatios {
    * one seed.
    *
    * @param ratios a table that {@link #run} made
-   * @return one row for each model and method, as text: model, method, removed (%), accuracy (%),
-   *     pairs kept, evaluations
+   * @return one row for each model and method: model, method, and as text ratio (%), accuracy (%),
+   *     states, evaluations
    */
   public static Table summary(Table ratios) {
-    Table summary = Table.create("largest ratios, mean ± standard deviation");
-    for (String name : List.of("model", "method", "removed (%)", "accuracy (%)", "pairs kept")) {
-      summary.addColumns(StringColumn.create(name));
-    }
-    summary.addColumns(StringColumn.create("evaluations"));
+    Rows rows = Rows.of("largest ratios, mean ± spread", "model", "method");
+    rows = rows.and(List.of("ratio (%)", "accuracy (%)", "states", "evaluations"));
     for (String model : distinct(ratios, "model")) {
-      Table own = ratios.where(ratios.stringColumn("model").isEqualTo(model));
+      Table own = Results.where(ratios, "model", model);
       for (String method : distinct(own, "method")) {
-        Table rows = own.where(own.stringColumn("method").isEqualTo(method));
-        List<String> texts =
-            List.of(
-                model,
-                method,
-                text(rows, "ratio", 100),
-                text(rows, "accuracy", 100),
-                text(rows, "states", 1),
-                text(rows, "evaluations", 1));
-        IntStream.range(0, texts.size()).forEach(i -> summary.stringColumn(i).append(texts.get(i)));
+        Table some = Results.where(own, "method", method);
+        rows.add(
+            model,
+            method,
+            text(some, "ratio", 100),
+            text(some, "accuracy", 100),
+            text(some, "states", 1),
+            text(some, "evaluations", 1));
       }
     }
-    return summary;
+    return rows.table();
   }
 
   private static List<String> distinct(Table table, String column) {

@@ -2,19 +2,20 @@ package io.github.last4j.sweep;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.last4j.model.Family;
+import io.github.last4j.prune.Pruning;
+import io.github.last4j.table.Rows;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -27,6 +28,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class Results {
   static final List<String> COLUMNS =
       List.of(
+          "task",
+          "family",
           "model",
           "seed",
           "method",
@@ -37,7 +40,7 @@ public final class Results {
           "states",
           "seconds",
           "checksum");
-  static final String LAYER = "layer ";
+  private static final String LAYER = "layer ";
 
   private Results() {}
 
@@ -57,20 +60,43 @@ public final class Results {
       double loss,
       long samples,
       List<Integer> layers,
-      double seconds) {}
+      double seconds) {
+    /** What a row holds, in the order of the columns. */
+    List<Object> values() {
+      List<Object> values =
+          new ArrayList<>(
+              List.of(cell.task, cell.family, cell.model, cell.seed, cell.method, cell.ratio));
+      int states = layers.stream().mapToInt(Integer::intValue).sum();
+      values.addAll(List.of(accuracy, loss, samples, states, seconds, cell.checksum));
+      values.addAll(layers);
+      return values;
+    }
+  }
 
   /**
    * What a result is of.
    *
-   * @param model the model's name
+   * @param task the model's task
+   * @param family its family
+   * @param model its name
    * @param seed its seed
-   * @param criterion the method's title
+   * @param method the method's title
    * @param ratio the share to remove
    * @param checksum of the model's parameters and the test data
    */
-  record Cell(String model, long seed, String criterion, double ratio, String checksum) {
-    boolean isSameButForChecksum(Cell other) {
-      return new Cell(model, seed, criterion, ratio, other.checksum).equals(other);
+  record Cell(
+      String task,
+      String family,
+      String model,
+      long seed,
+      String method,
+      double ratio,
+      String checksum) {
+    boolean hasPlaceOf(Cell other) {
+      return model.equals(other.model)
+          && seed == other.seed
+          && method.equals(other.method)
+          && ratio == other.ratio;
     }
   }
 
@@ -81,7 +107,7 @@ public final class Results {
    * @throws IOException if there is no such file or it holds something else
    */
   public static Table read(Path file) throws IOException {
-    return table(results(file));
+    return read(List.of(file));
   }
 
   /**
@@ -99,6 +125,51 @@ public final class Results {
     return table(all);
   }
 
+  /**
+   * The rows of some models.
+   *
+   * @throws IllegalArgumentException if one is not there
+   */
+  public static Table models(Table results, String... names) {
+    return existing(results, "model", List.of(names));
+  }
+
+  /**
+   * The rows of all models of a family.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Table family(Table results, Family family) {
+    return existing(results, "family", List.of(family.name()));
+  }
+
+  /**
+   * The rows of some methods.
+   *
+   * @throws IllegalArgumentException if one is not there
+   */
+  public static Table methods(Table results, List<? extends Pruning> methods) {
+    return existing(results, "method", methods.stream().map(Pruning::title).toList());
+  }
+
+  private static Table existing(Table results, String column, List<String> values) {
+    List<String> there = results.stringColumn(column).asList();
+    for (String value : values) {
+      if (!there.contains(value)) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: expected one of %s, got %s",
+                column, there.stream().distinct().toList(), value));
+      }
+    }
+    return results.where(results.stringColumn(column).isIn(values));
+  }
+
+  /** The rows with a text in a column. */
+  static Table where(Table results, String column, String value) {
+    return results.where(results.stringColumn(column).isEqualTo(value));
+  }
+
   static List<Result> results(Path file) throws IOException {
     String text = Files.readString(file);
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
@@ -112,7 +183,7 @@ public final class Results {
             .columnTypes(
                 name ->
                     switch (name) {
-                      case "model", "method", "checksum" -> ColumnType.STRING;
+                      case "task", "family", "model", "method", "checksum" -> ColumnType.STRING;
                       case "seed", "samples" -> ColumnType.LONG;
                       case "ratio", "accuracy", "loss", "seconds" -> ColumnType.DOUBLE;
                       default -> ColumnType.INTEGER;
@@ -138,6 +209,8 @@ public final class Results {
     }
     Cell cell =
         new Cell(
+            row.getString("task"),
+            row.getString("family"),
             row.getString("model"),
             row.getLong("seed"),
             row.getString("method"),
@@ -156,12 +229,8 @@ public final class Results {
   static void open(Path file, int layers) throws IOException {
     if (Files.notExists(file)) {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      String header =
-          Stream.concat(
-                  COLUMNS.stream(),
-                  Stream.iterate(1, i -> i <= layers, i -> i + 1).map(i -> LAYER + i))
-              .collect(joining(","));
-      Files.writeString(file, header + "\n", StandardOpenOption.CREATE_NEW);
+      Files.writeString(
+          file, String.join(",", columns(layers)) + "\n", StandardOpenOption.CREATE_NEW);
       return;
     }
     try (Stream<String> lines = Files.lines(file)) {
@@ -186,73 +255,29 @@ public final class Results {
 
   /** Adds a row at the end of a file. */
   static void append(Path file, Result result) throws IOException {
-    Cell cell = result.cell();
     String line =
-        Stream.concat(
-                Stream.of(
-                    quoted(cell.model()),
-                    cell.seed(),
-                    quoted(cell.criterion()),
-                    cell.ratio(),
-                    result.accuracy(),
-                    result.loss(),
-                    result.samples(),
-                    total(result),
-                    result.seconds(),
-                    cell.checksum()),
-                result.layers().stream())
-            .map(Object::toString)
-            .collect(joining(","));
-    Files.write(file, (line + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+        result.values().stream().map(value -> quoted(value.toString())).collect(joining(","));
+    Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
   }
 
   private static String quoted(String text) {
     return text.matches("[^,\"\n\r]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
-  private static int total(Result result) {
-    return result.layers().stream().mapToInt(Integer::intValue).sum();
-  }
-
   static Table table(Collection<Result> results) {
     int layers = results.stream().mapToInt(result -> result.layers().size()).max().orElse(0);
-    StringColumn model = StringColumn.create("model");
-    LongColumn seed = LongColumn.create("seed");
-    StringColumn criterion = StringColumn.create("method");
-    DoubleColumn ratio = DoubleColumn.create("ratio");
-    DoubleColumn accuracy = DoubleColumn.create("accuracy");
-    DoubleColumn loss = DoubleColumn.create("loss");
-    LongColumn samples = LongColumn.create("samples");
-    IntColumn states = IntColumn.create("states");
-    DoubleColumn seconds = DoubleColumn.create("seconds");
-    StringColumn checksum = StringColumn.create("checksum");
-    Table table =
-        Table.create(
-            "sweep", model, seed, criterion, ratio, accuracy, loss, samples, states, seconds,
-            checksum);
-    for (int i = 1; i <= layers; i++) {
-      table.addColumns(IntColumn.create(LAYER + i));
-    }
+    Rows rows = Rows.of("sweep").and(columns(layers));
     for (Result result : results) {
-      model.append(result.cell().model());
-      seed.append(result.cell().seed());
-      criterion.append(result.cell().criterion());
-      ratio.append(result.cell().ratio());
-      accuracy.append(result.accuracy());
-      loss.append(result.loss());
-      samples.append(result.samples());
-      states.append(total(result));
-      seconds.append(result.seconds());
-      checksum.append(result.cell().checksum());
-      for (int i = 1; i <= layers; i++) {
-        IntColumn column = table.intColumn(LAYER + i);
-        if (i <= result.layers().size()) {
-          column.append(result.layers().get(i - 1));
-        } else {
-          column.appendMissing();
-        }
-      }
+      List<Object> values = result.values();
+      values.addAll(Collections.nCopies(layers - result.layers().size(), null));
+      rows.add(values);
     }
-    return table;
+    return rows.table();
+  }
+
+  private static List<String> columns(int layers) {
+    return Stream.concat(
+            COLUMNS.stream(), IntStream.rangeClosed(1, layers).mapToObj(i -> LAYER + i))
+        .toList();
   }
 }

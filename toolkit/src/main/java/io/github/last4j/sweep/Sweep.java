@@ -1,6 +1,7 @@
 package io.github.last4j.sweep;
 
 import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
@@ -13,10 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,15 +77,14 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    *
    * @param models trained models
    * @param test what they are evaluated on
-   * @return one row for each model, method and ratio: model, seed, method, ratio, accuracy, loss,
-   *     samples, states kept in all, the seconds that making and evaluating took, a checksum of the
-   *     model's parameters and the test data, and the states kept in each layer
+   * @return one row for each model, method and ratio: task, family, model, seed, method, ratio (the
+   *     share of states to remove, in [0, 1]), accuracy (in [0, 1]), loss (in nats), samples, states
+   *     (stored pairs kept in all layers), seconds (that making and evaluating took), checksum (of
+   *     the model's parameters and the test data), and layer 1, layer 2, … (what each keeps)
    * @throws IllegalArgumentException if there is no model, or a method does not fit one
    */
   public Table run(List<Trained> models, SequenceData test) {
-    try (Progress progress = Progress.of("sweep", size(models.size()))) {
-      return Results.table(run(models, test, List.of(), result -> {}, progress::step));
-    }
+    return Results.table(run(models, test, List.of(), result -> {}));
   }
 
   /**
@@ -101,26 +99,29 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @throws IOException if the file can't be read or written
    */
   public Table run(List<Trained> models, SequenceData test, Path file) throws IOException {
-    try (Progress progress = Progress.of("sweep", size(models.size()))) {
-      return run(models, test, file, progress::step);
+    Results.open(file, models.stream().mapToInt(m -> m.model().config().layers()).max().orElse(0));
+    Consumer<Result> keep =
+        result -> {
+          try {
+            Results.append(file, result);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    try {
+      return Results.table(run(models, test, Results.results(file), keep));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  Table run(List<Trained> models, SequenceData test, Path file, Runnable afterEach)
-      throws IOException {
-    Results.open(file, models.stream().mapToInt(m -> m.model().config().layers()).max().orElse(0));
-    try {
-      Consumer<Result> keep =
-          result -> {
-            try {
-              Results.append(file, result);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          };
-      return Results.table(run(models, test, Results.results(file), keep, afterEach));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+  private List<Result> run(
+      List<Trained> models, SequenceData test, List<Result> known, Consumer<Result> whenNew) {
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("models: expected at least one, got none");
+    }
+    try (Progress progress = Progress.of("sweep", size(models.size()))) {
+      return run(models, test, known, whenNew, progress);
     }
   }
 
@@ -129,10 +130,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
       SequenceData test,
       List<Result> known,
       Consumer<Result> whenNew,
-      Runnable afterEach) {
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException("models: expected at least one, got none");
-    }
+      Progress progress) {
     List<Result> results = new ArrayList<>();
     for (Trained trained : models) {
       String checksum = checksum(trained.model(), test);
@@ -141,14 +139,14 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
         Supplier<DoubleFunction<SequenceClassifier>> prepared =
             memoize(() -> method.of(trained.model(), trained.seed()));
         for (double ratio : ratios) {
-          Cell cell = new Cell(trained.name(), trained.seed(), method.title(), ratio, checksum);
+          Cell cell = trained.cell(method.title(), ratio, checksum);
           Optional<Result> before = find(known, cell);
           Result result = before.orElseGet(() -> evaluate(cell, prepared, evaluated, test));
           if (before.isEmpty()) {
             whenNew.accept(result);
           }
           results.add(result);
-          afterEach.run();
+          progress.step();
         }
       }
     }
@@ -195,10 +193,10 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
 
   private static Optional<Result> find(List<Result> known, Cell cell) {
     Optional<Result> found =
-        known.stream().filter(result -> result.cell().isSameButForChecksum(cell)).findFirst();
+        known.stream().filter(result -> result.cell().hasPlaceOf(cell)).findFirst();
     found.ifPresent(
         result -> {
-          if (!result.cell().equals(cell)) {
+          if (!result.cell().checksum().equals(cell.checksum())) {
             throw new IllegalArgumentException(
                 String.format(
                     "file: expected results of checksum %s for %s with seed %d, got %s: they are of"
@@ -214,20 +212,15 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     MessageDigest digest = digest(model);
     String data = test.name() + test.checksum() + test.size();
     digest.update(data.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    return Checksum.hex(digest).substring(0, 16);
   }
 
   private static String checksum(SequenceClassifier model) {
-    return HexFormat.of().formatHex(digest(model).digest());
+    return Checksum.hex(digest(model));
   }
 
   private static MessageDigest digest(SequenceClassifier model) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Checksum.sha256();
     try (NDManager scratch = model.manager().newSubManager()) {
       new TreeMap<>(model.parametersByName(scratch))
           .forEach(

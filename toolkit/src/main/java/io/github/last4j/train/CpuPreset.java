@@ -1,91 +1,64 @@
 package io.github.last4j.train;
 
-import io.github.last4j.data.ImageOptions;
-import io.github.last4j.data.ImageSequences;
-import io.github.last4j.data.ListOps;
-import io.github.last4j.data.SequenceData;
-import io.github.last4j.data.Split;
+import io.github.last4j.data.Task;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
-import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Locale;
 
 /**
  * Models that two processors without a GPU train in minutes, on data that is here: those under
- * data/models. {@link #note} says what is smaller than in the paper, whose own rows are {@link
- * S5Preset} and {@link S4dPreset}.
+ * data/models. Each is a family on a task; {@link #note} says what is smaller than in the paper,
+ * whose own rows are {@link S5Preset} and {@link S4dPreset}.
  */
 public enum CpuPreset {
-  /** The paper's S5 for MNIST, row by row, all 784 pixels. */
-  SMNIST_S5("smnist-s5", Family.S5, Source.MNIST),
-  /** An S5 for MNIST of 14×14 pixels, permuted. */
-  PSMNIST_S5("psmnist-s5", Family.S5, Source.PERMUTED_MNIST14),
-  /** An S4D for MNIST of 14×14 pixels, permuted. */
-  PSMNIST_S4D("psmnist-s4d", Family.S4D, Source.PERMUTED_MNIST14),
-  /** An S5 for Fashion-MNIST of 14×14 pixels, row by row. */
-  FASHION_S5("fashion-s5", Family.S5, Source.FASHION14),
-  /** An S4D for Fashion-MNIST of 14×14 pixels, row by row. */
-  FASHION_S4D("fashion-s4d", Family.S4D, Source.FASHION14),
-  /** An S5 for Fashion-MNIST of 14×14 pixels, permuted. */
-  PFASHION_S5("pfashion-s5", Family.S5, Source.PERMUTED_FASHION14),
-  /** An S4D for Fashion-MNIST of 14×14 pixels, permuted. */
-  PFASHION_S4D("pfashion-s4d", Family.S4D, Source.PERMUTED_FASHION14),
-  /** A bidirectional S5 for ListOps of 16 to 96 tokens. */
-  LISTOPS_S5("listops-s5", Family.S5, Source.LISTOPS),
-  /** A bidirectional S4D for ListOps of 16 to 96 tokens. */
-  LISTOPS_S4D("listops-s4d", Family.S4D, Source.LISTOPS),
-  /** An S4D for MNIST of 14×14 pixels, row by row. */
-  SMNIST14_S4D("smnist14-s4d", Family.S4D, Source.MNIST14),
-  /** An S5 for MNIST of 14×14 pixels, row by row. */
-  SMNIST14_S5("smnist14-s5", Family.S5, Source.MNIST14),
-  /** The same with the paper's time steps, with which most states outlast so short a sequence. */
-  SMNIST14_SLOW_S5("smnist14-slow-s5", Family.S5, Source.MNIST14);
-
-  // The smallest step is about 2/L: a pole with real part -1/2 then decays within the sequence.
-  private enum Source {
-    MNIST("8,000 of 60,000 digits", 0.0025, 0.1),
-    MNIST14("8,000 of 60,000 digits, shrunk to 14×14 = 196 pixels", 0.01, 0.3),
-    PERMUTED_MNIST14(
-        "8,000 of 60,000 digits, shrunk to 14×14 = 196 pixels in bit-reversed order", 0.01, 0.3),
-    FASHION14("8,000 images of Fashion-MNIST, shrunk to 14×14 = 196 pixels", 0.01, 0.3),
-    PERMUTED_FASHION14(
-        "8,000 images of Fashion-MNIST, shrunk to 14×14 = 196 pixels in bit-reversed order",
-        0.01,
-        0.3),
-    LISTOPS(
-        "64,000 and not 96,000 expressions, of 16 to 96 tokens and not 500 to 2,000", 0.02, 0.3);
-
-    private final String description;
-    private final double stepMin;
-    private final double stepMax;
-
-    Source(String description, double stepMin, double stepMax) {
-      this.description = description;
-      this.stepMin = stepMin;
-      this.stepMax = stepMax;
-    }
-  }
+  /** The paper's architecture. */
+  SMNIST_S5(Task.SMNIST, Family.S5, 10),
+  PSMNIST_S5(Task.PSMNIST, Family.S5, 15),
+  PSMNIST_S4D(Task.PSMNIST, Family.S4D, 15),
+  FASHION_S5(Task.FASHION, Family.S5, 15),
+  FASHION_S4D(Task.FASHION, Family.S4D, 15),
+  PFASHION_S5(Task.PFASHION, Family.S5, 15),
+  PFASHION_S4D(Task.PFASHION, Family.S4D, 15),
+  LISTOPS_S5(Task.LISTOPS, Family.S5, 4),
+  LISTOPS_S4D(Task.LISTOPS, Family.S4D, 4),
+  SMNIST14_S4D(Task.SMNIST14, Family.S4D, 15),
+  SMNIST14_S5(Task.SMNIST14, Family.S5, 15),
+  /** With the paper's time steps, with which most states outlast so short a sequence. */
+  SMNIST14_SLOW_S5(Task.SMNIST14, Family.S5, 15);
 
   private static final int CHANNELS = 64;
   private static final int LAYERS = 4;
   private static final int PAIRS = 64;
   private static final int PAIRS_A_CHANNEL = 16;
 
-  private final String title;
+  private final Task task;
   private final Family family;
-  private final Source source;
+  private final int epochs;
 
-  CpuPreset(String title, Family family, Source source) {
-    this.title = title;
+  CpuPreset(Task task, Family family, int epochs) {
+    this.task = task;
     this.family = family;
-    this.source = source;
+    this.epochs = epochs;
   }
 
-  /** The beginning of the names of the checkpoints. */
+  /** The beginning of the names of the checkpoints, such as "smnist-s5". */
   public String title() {
-    return title;
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** What the models learn. */
+  public Task task() {
+    return task;
+  }
+
+  /** The kind of state space system. */
+  public Family family() {
+    return family;
   }
 
   /**
@@ -95,34 +68,33 @@ public enum CpuPreset {
    */
   public static CpuPreset of(String title) {
     return Arrays.stream(values())
-        .filter(preset -> preset.title.equals(title))
+        .filter(preset -> preset.title().equals(title))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "preset: expected one of "
-                        + Arrays.stream(values()).map(CpuPreset::title).toList()
-                        + ", got "
-                        + title));
+                    String.format(
+                        "preset: expected one of %s, got %s",
+                        Arrays.stream(values()).map(CpuPreset::title).toList(), title)));
   }
 
   /** Where the checkpoint of a seed is kept in the data folder. */
   public String checkpoint(long seed) {
-    return "models/" + title + "-" + seed + ".safetensors";
+    return "models/" + title() + "-" + seed + ".safetensors";
   }
 
   /** Where the results of pruning its checkpoints are kept in the data folder. */
   public String results() {
-    return "results/" + title + ".csv";
+    return "results/" + title() + ".csv";
   }
 
   /** The architecture. */
   public ModelConfig config() {
-    ModelConfig.Builder config = paper().config().toBuilder().steps(source.stepMin, source.stepMax);
+    ModelConfig.Builder config = paper().config().toBuilder();
     if (this == SMNIST_S5) {
-      return config.build();
+      return config.steps(stepMin(), 0.1).build();
     }
-    config.channels(CHANNELS).blocks(1);
+    config.steps(stepMin(), 0.3).channels(CHANNELS).blocks(1);
     if (family == Family.S4D) {
       config.family(Family.S4D).layers(LAYERS, CHANNELS * PAIRS_A_CHANNEL);
       config.activation(Activation.FULL_GLU);
@@ -132,19 +104,19 @@ public enum CpuPreset {
     return this == SMNIST14_SLOW_S5 ? config.steps(0.001, 0.1).build() : config.build();
   }
 
-  private S5Preset paper() {
-    return source == Source.LISTOPS ? S5Preset.LISTOPS : S5Preset.SMNIST;
+  /** 2/L in two digits: a pole with real part -1/2 then decays within the sequence. */
+  private double stepMin() {
+    MathContext twoDigits = new MathContext(2, RoundingMode.DOWN);
+    return BigDecimal.valueOf(2.0 / task.length()).round(twoDigits).doubleValue();
   }
 
-  /** The recipe, with a seed. */
+  private S5Preset paper() {
+    return task == Task.LISTOPS ? S5Preset.LISTOPS : S5Preset.SMNIST;
+  }
+
+  /** The recipe, with a seed: the rates of the paper's S5 for sMNIST. */
   public Recipe recipe(long seed) {
-    int epochs =
-        switch (source) {
-          case MNIST -> 10;
-          case LISTOPS -> 4;
-          default -> 15;
-        };
-    return S5Preset.SMNIST.recipe(seed).withEpochs(epochs);
+    return Recipe.epochs(epochs).seed(seed);
   }
 
   /** What is smaller than in the paper, or otherwise not as there, and why. */
@@ -167,7 +139,7 @@ public enum CpuPreset {
                 "The smallest time step is about 2/L, %s, and not the paper's 0.001: a pole with"
                     + " real part -1/2 then decays within the sequence, and its H∞ norm, which"
                     + " assumes infinite time, means something.",
-                source.stepMin);
+                stepMin());
     String poles =
         config().clipPoles()
             ? " Real parts of poles count as at most -1e-4, as with clip_eigs in the S5 release:"
@@ -175,18 +147,6 @@ public enum CpuPreset {
             : "";
     return String.format(
         "%s. The rates of the paper's S5 for sMNIST, for %d epochs. Trained on %s. %s%s",
-        architecture, recipe(0).epochs(), source.description, steps, poles);
-  }
-
-  /** The data. */
-  public SequenceData data(Split split) throws IOException {
-    return switch (source) {
-      case MNIST -> ImageSequences.mnist(split, ImageOptions.SEQUENTIAL);
-      case MNIST14 -> ImageSequences.mnist(split, ImageOptions.SEQUENTIAL.pooled());
-      case PERMUTED_MNIST14 -> ImageSequences.mnist(split, ImageOptions.PERMUTED.pooled());
-      case FASHION14 -> ImageSequences.fashionMnist(split, ImageOptions.SEQUENTIAL.pooled());
-      case PERMUTED_FASHION14 -> ImageSequences.fashionMnist(split, ImageOptions.PERMUTED.pooled());
-      case LISTOPS -> ListOps.generate(split, ListOps.SHORT);
-    };
+        architecture, epochs, task.smaller(), steps, poles);
   }
 }

@@ -21,35 +21,26 @@ import io.github.last4j.model.Normalization;
  * Poles and C begin as in S4D-LegS, discretised by zero-order hold.
  */
 public enum S4dPreset {
-  /** CIFAR-10 in colour, pixel by pixel. */
-  SCIFAR("sCIFAR"),
-  /** Nested operations on digits. */
-  LISTOPS("ListOps"),
-  /** Reviews, byte by byte. */
-  TEXT("Text"),
-  /** Whether two papers share citations, byte by byte: pairs of documents. */
-  RETRIEVAL("Retrieval"),
-  /** CIFAR-10 in grey, pixel by pixel. */
-  IMAGE("Image"),
-  /** Pathfinder, 32 × 32. */
-  PATHFINDER("Pathfinder"),
-  /** Pathfinder, 128 × 128. */
-  PATH_X("Path-X"),
-  /** Speech Commands, raw at 16 kHz. */
-  SPEECH("Speech");
+  // The tasks of S5Preset, by its names.
+  SCIFAR,
+  LISTOPS,
+  TEXT,
+  RETRIEVAL,
+  IMAGE,
+  PATHFINDER,
+  PATH_X,
+  SPEECH;
 
   private static final int CHANNEL_PAIRS = 32;
   private static final double SSM_RATE = 0.001;
 
-  private final String title;
-
-  S4dPreset(String title) {
-    this.title = title;
-  }
-
   /** The name of the task in Table 3. */
   public String title() {
-    return title;
+    return sameTask().title();
+  }
+
+  private S5Preset sameTask() {
+    return S5Preset.valueOf(name());
   }
 
   /** The architecture. */
@@ -66,7 +57,7 @@ public enum S4dPreset {
 
   /** The task with what most rows have in common. */
   private ModelConfig.Builder s4d(int layers, int channels) {
-    return S5Preset.valueOf(name()).config().toBuilder()
+    return sameTask().config().toBuilder()
         .family(Family.S4D)
         .blocks(1)
         .layers(layers, CHANNEL_PAIRS * channels)
@@ -78,14 +69,21 @@ public enum S4dPreset {
 
   /** The recipe, with a seed. */
   public Recipe recipe(long seed) {
-    return switch (this) {
-      case SCIFAR, IMAGE -> new Recipe(200, 1, 50, 0.01, SSM_RATE, 0.05, seed);
-      case LISTOPS -> new Recipe(40, 1, 50, 0.01, SSM_RATE, 0.05, seed);
-      case TEXT -> new Recipe(32, 1, 16, 0.01, SSM_RATE, 0.05, seed);
-      case RETRIEVAL -> new Recipe(20, 1, 64, 0.01, SSM_RATE, 0.05, seed);
-      case PATHFINDER -> new Recipe(200, 1, 64, 0.004, SSM_RATE, 0.03, seed);
-      case PATH_X -> new Recipe(50, 1, 32, 0.001, SSM_RATE, 0.05, seed);
-      case SPEECH -> new Recipe(40, 1, 16, 0.01, SSM_RATE, 0.05, seed);
-    };
+    Recipe recipe =
+        switch (this) {
+          case SCIFAR, IMAGE -> most(200);
+          case LISTOPS -> most(40);
+          case TEXT -> most(32).batch(16);
+          case RETRIEVAL -> most(20).batch(64);
+          case PATHFINDER -> most(200).rates(0.004, SSM_RATE).decay(0.03).batch(64);
+          case PATH_X -> most(50).rates(0.001, SSM_RATE).batch(32);
+          case SPEECH -> most(40).batch(16);
+        };
+    return recipe.seed(seed);
+  }
+
+  /** What most rows have in common. */
+  private static Recipe most(int epochs) {
+    return Recipe.epochs(epochs).rates(0.01, SSM_RATE).decay(0.05);
   }
 }

@@ -101,17 +101,19 @@ public enum S5Preset {
 
   /** The recipe, with a seed. */
   public Recipe recipe(long seed) {
-    return switch (this) {
-      case SMNIST -> new Recipe(150, 1, 50, 0.008, 0.002, 0.01, seed);
-      case PSMNIST -> new Recipe(150, 1, 50, 0.004, 0.001, 0.01, seed);
-      case SCIFAR -> new Recipe(250, 1, 50, 0.0045, 0.001, 0.07, seed);
-      case LISTOPS -> new Recipe(40, 1, 50, 0.003, 0.001, 0.07, seed);
-      case TEXT -> new Recipe(35, 0, 50, 0.004, 0.001, 0.07, seed);
-      case RETRIEVAL -> new Recipe(20, 1, 32, 0.002, 0.001, 0.05, seed);
-      case IMAGE -> new Recipe(250, 1, 50, 0.005, 0.001, 0.07, seed);
-      case PATHFINDER -> new Recipe(200, 1, 64, 0.005, 0.0009, 0.07, seed);
-      case PATH_X -> new Recipe(75, 1, 32, 0.002, 0.0006, 0.05, seed);
-      case SPEECH -> new Recipe(40, 1, 16, 0.008, 0.002, 0.04, seed);
-    };
+    Recipe recipe =
+        switch (this) {
+          case SMNIST -> Recipe.epochs(150);
+          case PSMNIST -> Recipe.epochs(150).rates(0.004, 0.001);
+          case SCIFAR -> Recipe.epochs(250).rates(0.0045, 0.001).decay(0.07);
+          case LISTOPS -> Recipe.epochs(40).rates(0.003, 0.001).decay(0.07);
+          case TEXT -> Recipe.epochs(35).rates(0.004, 0.001).decay(0.07).warmUp(0);
+          case RETRIEVAL -> Recipe.epochs(20).rates(0.002, 0.001).decay(0.05).batch(32);
+          case IMAGE -> Recipe.epochs(250).rates(0.005, 0.001).decay(0.07);
+          case PATHFINDER -> Recipe.epochs(200).rates(0.005, 0.0009).decay(0.07).batch(64);
+          case PATH_X -> Recipe.epochs(75).rates(0.002, 0.0006).decay(0.05).batch(32);
+          case SPEECH -> Recipe.epochs(40).decay(0.04).batch(16);
+        };
+    return recipe.seed(seed);
   }
 }

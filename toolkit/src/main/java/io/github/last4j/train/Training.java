@@ -19,10 +19,12 @@ import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -54,6 +56,23 @@ public final class Training {
     }
   }
 
+  /** Trains a model as the other {@code run} does, behind a line that shows how far it is. */
+  public static List<Epoch> run(
+      SequenceClassifier model, SequenceData train, SequenceData validation, Recipe recipe) {
+    long steps = (long) recipe.epochs() * stepsPerEpoch(train, recipe);
+    try (Progress progress = Progress.of("training", steps)) {
+      Listener shown =
+          new Listener() {
+            @Override
+            public void step(int epoch, int step, int stepsPerEpoch, double loss) {
+              progress.note(String.format(Locale.ROOT, "epoch %d, loss %.3f", epoch, loss));
+              progress.step();
+            }
+          };
+      return run(model, train, validation, recipe, shown);
+    }
+  }
+
   /**
    * Trains a model in place, on its manager's device.
    *
@@ -78,7 +97,7 @@ public final class Training {
     requireKind("validation", validation, model);
     // Dropout draws from the engine's generator.
     Engine.getInstance().setRandomSeed((int) recipe.seed());
-    int steps = (train.size() + recipe.batchSize() - 1) / recipe.batchSize();
+    int steps = stepsPerEpoch(train, recipe);
     Dataset shuffled = train.asDataset(recipe.batchSize(), recipe.seed());
     Dataset checked = validation.asDataset(recipe.batchSize());
     Device device = model.manager().getDevice();
@@ -102,6 +121,10 @@ public final class Training {
       }
     }
     return epochs;
+  }
+
+  private static int stepsPerEpoch(SequenceData train, Recipe recipe) {
+    return (train.size() + recipe.batchSize() - 1) / recipe.batchSize();
   }
 
   /** A loss would take the first of too many rows without a word. */

@@ -1,4 +1,4 @@
-package io.github.last4j.data;
+package io.github.last4j.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,66 +22,48 @@ import tech.tablesaw.api.Table;
 class PublishedFiguresTest {
   // Half a unit of the last digit printed, and a little for sums of decimals in binary.
   private static final double ROUNDING = 0.005 + 1e-9;
-  private static final String FULL = "Full model";
+  private static final String FULL = Summary.FULL_MODEL;
   private static final List<String> PRUNED = List.of("Uniform H∞", "Global H∞", "LAST");
 
   /** What the tables say of one model, pruned by one method, on one task. */
   private record Result(
-      String task, String model, String method, double ratio, double states, double accuracy) {}
+      String task, String family, String method, double ratio, double states, double accuracy) {}
 
   private final List<Result> results = new ArrayList<>();
 
   PublishedFiguresTest() throws IOException {
-    for (int number : new int[] {7, 9}) {
-      for (Row row : table(number)) {
-        results.add(result(row, row.getString("task")));
-      }
+    for (Row row : Published.models()) {
+      results.add(
+          new Result(
+              row.getString("task"),
+              row.getString("family"),
+              row.getString("method"),
+              row.getDouble("ratio (%)"),
+              row.getDouble("state dimension"),
+              row.getDouble("accuracy (%)")));
     }
-    for (Row row : table(10)) {
-      if (number(row, "sampling_rate_khz") == 16) {
-        results.add(result(row, "Speech"));
-      }
-    }
   }
 
-  private static Table table(int number) throws IOException {
-    return Table.read().csv(DataFolder.locate().resolve("paper/table" + number + ".csv").toFile());
-  }
-
-  private static double number(Row row, String column) {
-    return row.getNumber(column);
-  }
-
-  private static Result result(Row row, String task) {
-    return new Result(
-        task,
-        row.getString("model"),
-        row.getString("method"),
-        number(row, "pruning_ratio"),
-        number(row, "state_dim"),
-        number(row, "accuracy"));
-  }
-
-  private Result result(String task, String model, String method) {
+  private Result result(String task, String family, String method) {
     return results.stream()
-        .filter(r -> r.task().equals(task) && r.model().equals(model) && r.method().equals(method))
+        .filter(r -> r.task().equals(task) && r.family().equals(family) && r.method().equals(method))
         .findFirst()
         .orElseThrow();
   }
 
-  private List<Result> results(String model, String method) {
+  private List<Result> results(String family, String method) {
     return results.stream()
-        .filter(r -> r.model().equals(model) && r.method().equals(method))
+        .filter(r -> r.family().equals(family) && r.method().equals(method))
         .toList();
   }
 
   private double loss(Result result) {
-    return result(result.task(), result.model(), FULL).accuracy() - result.accuracy();
+    return result(result.task(), result.family(), FULL).accuracy() - result.accuracy();
   }
 
   /** By its state dimension: S4D on Path-X is whole, whatever ratio Table 9 prints. */
   private boolean pruned(Result result) {
-    return result.states() < result(result.task(), result.model(), FULL).states();
+    return result.states() < result(result.task(), result.family(), FULL).states();
   }
 
   private static double mean(List<Double> values) {
@@ -92,7 +74,7 @@ class PublishedFiguresTest {
   void everyTableIsWhole() throws IOException {
     int[] rows = {6, 56, 8, 10, 2, 7, 16, 6, 48, 16};
     for (int number = 1; number <= rows.length; number++) {
-      assertEquals(rows[number - 1], table(number).rowCount(), "rows of table " + number);
+      assertEquals(rows[number - 1], Published.table(number).rowCount(), "rows of table " + number);
     }
     assertEquals(72, results.size());
     assertEquals(72, new HashSet<>(results).size());
@@ -101,25 +83,25 @@ class PublishedFiguresTest {
   /** Table 1 is the mean of the rows of Tables 7, 9 and 10. */
   @Test
   void averagesOfTable1FollowFromTheRows() throws IOException {
-    for (Row row : table(1)) {
-      List<Result> all = results(row.getString("model"), row.getString("method"));
+    for (Row row : Published.table(1)) {
+      List<Result> all = results(row.getString("family"), row.getString("method"));
       List<Result> compressible = all.stream().filter(this::pruned).toList();
-      String name = row.getString("model") + ", " + row.getString("method");
+      String name = row.getString("family") + ", " + row.getString("method");
       // Path-X is the only row whose printed ratio is not what was done.
       double ratio = mean(all.stream().map(r -> pruned(r) ? r.ratio() : 0).toList());
-      assertEquals(number(row, "pruning_ratio"), ratio, ROUNDING, name);
+      assertEquals(row.getDouble("ratio (%)"), ratio, ROUNDING, name);
       assertEquals(
-          number(row, "pruning_ratio_compressible"),
+          row.getDouble("compressible ratio (%)"),
           mean(compressible.stream().map(Result::ratio).toList()),
           ROUNDING,
           name);
       assertEquals(
-          number(row, "accuracy_loss"),
+          row.getDouble("accuracy loss (%)"),
           mean(all.stream().map(this::loss).toList()),
           ROUNDING,
           name);
       assertEquals(
-          number(row, "accuracy_loss_compressible"),
+          row.getDouble("compressible accuracy loss (%)"),
           mean(compressible.stream().map(this::loss).toList()),
           ROUNDING,
           name);
@@ -139,11 +121,11 @@ class PublishedFiguresTest {
 
   @Test
   void tables5And6AgreeWithEachOtherAndWithTable1() throws IOException {
-    Table criteria = table(6);
+    Table criteria = Published.table(6);
     assertEquals(
-        figures(table(5), "method", "Structured random"), figures(criteria, "method", "Random"));
-    Table s5 = table(1);
-    s5 = s5.where(s5.stringColumn("model").isEqualTo("S5"));
+        figures(Published.table(5), "method", "Structured random"), figures(criteria, "method", "Random"));
+    Table s5 = Published.table(1);
+    s5 = s5.where(s5.stringColumn("family").isEqualTo("S5"));
     for (String method : PRUNED) {
       assertEquals(figures(s5, "method", method), figures(criteria, "method", method), method);
     }
@@ -152,17 +134,17 @@ class PublishedFiguresTest {
   /** Without the non-compressible cases an average grows by the share of the cases. */
   @ParameterizedTest
   @CsvSource({"1, S4D", "1, S5", "5, S5", "6, S5"})
-  void figuresInParenthesesFollow(int number, String model) throws IOException {
-    double factor = model.equals("S4D") ? 8 / 6.0 : 10 / 9.0;
-    for (Row row : table(number)) {
-      if (number == 1 && !row.getString("model").equals(model)) {
+  void figuresInParenthesesFollow(int number, String family) throws IOException {
+    double factor = family.equals("S4D") ? 8 / 6.0 : 10 / 9.0;
+    for (Row row : Published.table(number)) {
+      if (number == 1 && !row.getString("family").equals(family)) {
         continue;
       }
-      for (String column : List.of("pruning_ratio", "accuracy_loss")) {
+      for (String column : List.of("ratio (%)", "accuracy loss (%)")) {
         // Both figures are rounded.
         assertEquals(
-            number(row, column + "_compressible"),
-            factor * number(row, column),
+            row.getDouble("compressible " + column),
+            factor * row.getDouble(column),
             (1 + factor) * ROUNDING,
             "table " + number + ", " + row.getString("method") + ", " + column);
       }
@@ -172,9 +154,9 @@ class PublishedFiguresTest {
   private static List<Double> figures(Table table, String column, String value) {
     List<Double> figures = new ArrayList<>();
     for (Row row : table.where(table.stringColumn(column).isEqualTo(value))) {
-      for (String figure : List.of("pruning_ratio", "accuracy_loss")) {
-        figures.add(number(row, figure));
-        figures.add(number(row, figure + "_compressible"));
+      for (String figure : List.of("ratio (%)", "accuracy loss (%)")) {
+        figures.add(row.getDouble(figure));
+        figures.add(row.getDouble("compressible " + figure));
       }
     }
     assertEquals(4, figures.size());
@@ -184,23 +166,23 @@ class PublishedFiguresTest {
   @Test
   void averagesOfTable2FollowFromTheRowsButForTwo() throws IOException {
     Set<String> wrong = new TreeSet<>();
-    Table table = table(2);
+    Table table = Published.table(2);
     for (Row row : table.where(table.stringColumn("task").isEqualTo("Average"))) {
-      String model = row.getString("model");
+      String family = row.getString("family");
       String method = row.getString("method");
-      double printed = number(row, "accuracy");
-      double computed = averageOnLra(model, method);
+      double printed = row.getDouble("accuracy (%)");
+      double computed = averageOnLra(family, method);
       if (Math.abs(printed - computed) > ROUNDING) {
         wrong.add(
-            model + ", " + method + ": " + printed + " for " + Math.rint(100 * computed) / 100);
+            family + ", " + method + ": " + printed + " for " + Math.rint(100 * computed) / 100);
       }
     }
     assertEquals(Set.of("S5, Full model: 87.09 for 87.07", "S5, Uniform H∞: 75.5 for 80.5"), wrong);
   }
 
-  private double averageOnLra(String model, String method) {
+  private double averageOnLra(String family, String method) {
     List<String> lra = List.of("ListOps", "Text", "Retrieval", "Image", "Pathfinder", "Path-X");
-    return mean(lra.stream().map(task -> result(task, model, method).accuracy()).toList());
+    return mean(lra.stream().map(task -> result(task, family, method).accuracy()).toList());
   }
 
   /** Sec. 5.1's losses on LRA follow from the printed average of the full model only. */
@@ -217,14 +199,14 @@ class PublishedFiguresTest {
   @Test
   void table2AgreesWithTable9ButForOneRatio() throws IOException {
     Set<String> differences = new TreeSet<>();
-    for (Row row : table(2)) {
+    for (Row row : Published.table(2)) {
       if (row.getString("task").equals("Average")) {
         continue;
       }
-      Result full = result(row.getString("task"), row.getString("model"), row.getString("method"));
-      assertEquals(full.accuracy(), number(row, "accuracy"), 0, full.toString());
-      if (full.ratio() != number(row, "pruning_ratio")) {
-        differences.add(full.model() + ", " + full.task());
+      Result full = result(row.getString("task"), row.getString("family"), row.getString("method"));
+      assertEquals(full.accuracy(), row.getDouble("accuracy (%)"), 0, full.toString());
+      if (full.ratio() != row.getDouble("ratio (%)")) {
+        differences.add(full.family() + ", " + full.task());
       }
     }
     assertEquals(Set.of("S4D, Path-X"), differences);
@@ -232,9 +214,9 @@ class PublishedFiguresTest {
 
   @Test
   void ratiosOfTable8AreThoseOfTable9() throws IOException {
-    for (Row row : table(8)) {
+    for (Row row : Published.table(8)) {
       Result result = result(row.getString("task"), "S5", "LAST");
-      assertEquals(result.ratio(), number(row, "pruning_ratio"), result.task());
+      assertEquals(result.ratio(), row.getDouble("ratio (%)"), result.task());
     }
   }
 
@@ -243,7 +225,7 @@ class PublishedFiguresTest {
     Set<Integer> odd = new TreeSet<>();
     for (Result result : results) {
       if (pruned(result)) {
-        double full = result(result.task(), result.model(), FULL).states();
+        double full = result(result.task(), result.family(), FULL).states();
         assertEquals(full * (1 - result.ratio() / 100), result.states(), 0.5, result.toString());
         if (result.states() % 2 == 1) {
           odd.add((int) result.states());
@@ -255,15 +237,15 @@ class PublishedFiguresTest {
 
   @Test
   void stateDimensionsAgreeWithTheConfigurationsButForImage() throws IOException {
-    for (Row row : table(3)) {
+    for (Row row : Published.table(3)) {
       String task = row.getString("task");
-      assertEquals(number(row, "states_per_channel"), result(task, "S4D", FULL).states(), task);
+      assertEquals(row.getDouble("state dimension"), result(task, "S4D", FULL).states(), task);
     }
-    for (Row row : table(4)) {
+    for (Row row : Published.table(4)) {
       String task = row.getString("task");
-      double states = number(row, "states");
+      double states = row.getDouble("state dimension");
       assertEquals(task.equals("Image") ? 384 : result(task, "S5", FULL).states(), states, task);
-      assertEquals(0, states % (2 * number(row, "blocks")), task + ": blocks of whole pairs");
+      assertEquals(0, states % (2 * row.getDouble("blocks")), task + ": blocks of whole pairs");
     }
     assertEquals(256, result("Image", "S5", FULL).states());
   }
@@ -275,7 +257,7 @@ class PublishedFiguresTest {
     for (Result result : results) {
       // The printed accuracies have two decimals.
       if (result.method().equals("LAST") && Math.rint(100 * loss(result)) >= 100) {
-        reached.add(result.model() + ", " + result.task());
+        reached.add(result.family() + ", " + result.task());
       }
     }
     assertEquals(Set.of("S4D, Retrieval"), reached);
@@ -283,9 +265,12 @@ class PublishedFiguresTest {
 
   @ParameterizedTest
   @CsvSource({"S5, 5, 9", "S4D, 4, 6"})
-  void howOftenLastIsTheBestOfThree(String model, int best, int compared) {
-    List<Result> last = results(model, "LAST").stream().filter(this::pruned).toList();
+  void howOftenLastIsTheBestOfThree(String family, int best, int compared) throws IOException {
+    List<Result> last = results(family, "LAST").stream().filter(this::pruned).toList();
     assertEquals(compared, last.size());
+    Table inPrint = Results.where(Published.best(), "family", family);
+    assertEquals(compared, inPrint.rowCount());
+    assertEquals(best, inPrint.stringColumn("method").countOccurrences("LAST"));
     assertEquals(
         best,
         last.stream()
@@ -293,7 +278,7 @@ class PublishedFiguresTest {
                 r ->
                     PRUNED.stream()
                         .allMatch(
-                            m -> m.equals("LAST") || loss(result(r.task(), model, m)) > loss(r)))
+                            m -> m.equals("LAST") || loss(result(r.task(), family, m)) > loss(r)))
             .count());
   }
 
@@ -322,7 +307,7 @@ class PublishedFiguresTest {
       losses.add(pruned(result) ? full - chance : 0);
     }
     assertEquals(60.10, mean(losses), ROUNDING);
-    List<Double> printed = figures(table(5), "method", "Unstructured random");
+    List<Double> printed = figures(Published.table(5), "method", "Unstructured random");
     assertEquals(59.92, printed.get(2), 0);
     assertEquals(66.58, printed.get(3), 0);
     assertEquals(66.77, mean(losses) * 10 / 9, ROUNDING);

@@ -1,6 +1,7 @@
-package io.github.last4j;
+package io.github.last4j.app;
 
 import ai.djl.ndarray.NDManager;
+import io.github.last4j.Models;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Split;
@@ -15,10 +16,8 @@ import io.github.last4j.train.Recipe;
 import io.github.last4j.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,18 +40,11 @@ public final class Train {
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));
     }
-    for (CpuPreset preset : args.length == 0 ? kept() : List.of(CpuPreset.of(args[0]))) {
+    for (CpuPreset preset : args.length == 0 ? Models.kinds() : List.of(CpuPreset.of(args[0]))) {
       for (long seed : seeds) {
         train(preset, seed);
       }
     }
-  }
-
-  private static List<CpuPreset> kept() throws IOException {
-    Path data = DataFolder.locate();
-    return Arrays.stream(CpuPreset.values())
-        .filter(preset -> Files.exists(data.resolve(preset.checkpoint(0))))
-        .toList();
   }
 
   private static void train(CpuPreset preset, long seed) throws IOException {
@@ -68,10 +60,10 @@ public final class Train {
                 print(epoch);
                 save(model, file);
               });
-      SequenceData data = preset.data(Split.TRAIN);
-      List<Epoch> epochs =
-          Training.run(model, data, preset.data(Split.VALIDATION), recipe, listener);
-      Evaluation test = Evaluation.of(model, preset.data(Split.TEST).asDataset(recipe.batchSize()));
+      SequenceData data = preset.task().data(Split.TRAIN);
+      SequenceData validation = preset.task().data(Split.VALIDATION);
+      List<Epoch> epochs = Training.run(model, data, validation, recipe, listener);
+      Evaluation test = Evaluation.of(model, preset.task().data(Split.TEST));
       System.out.printf(Locale.ROOT, "%s: test accuracy %.4f%n", name, test.accuracy());
       Card card =
           Card.of(

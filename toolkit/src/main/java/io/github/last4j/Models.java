@@ -1,0 +1,104 @@
+package io.github.last4j;
+
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.sweep.Results;
+import io.github.last4j.sweep.Trained;
+import io.github.last4j.train.CpuPreset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import tech.tablesaw.api.Table;
+
+/**
+ * The models that come with this project, and what every method makes of them, by the titles of
+ * {@link CpuPreset}. Each model has a base manager of its own as parent.
+ */
+public final class Models {
+  private Models() {}
+
+  /** The kinds of which there are trained models. */
+  public static List<CpuPreset> kinds() throws IOException {
+    List<CpuPreset> kinds = new ArrayList<>();
+    for (CpuPreset preset : CpuPreset.values()) {
+      if (!seeds(preset).isEmpty()) {
+        kinds.add(preset);
+      }
+    }
+    return kinds;
+  }
+
+  /** The kinds of which there are results of a sweep. */
+  public static List<CpuPreset> swept() throws IOException {
+    Path data = DataFolder.locate();
+    return Arrays.stream(CpuPreset.values())
+        .filter(preset -> Files.exists(data.resolve(preset.results())))
+        .toList();
+  }
+
+  /**
+   * One trained model.
+   *
+   * @param title such as "smnist-s5"
+   * @throws IllegalArgumentException if there is no such kind, or none of it with this seed
+   * @throws IOException if its checkpoint can't be read
+   */
+  public static SequenceClassifier load(String title, long seed) throws IOException {
+    CpuPreset preset = CpuPreset.of(title);
+    List<Long> seeds = seeds(preset);
+    if (!seeds.contains(seed)) {
+      throw new IllegalArgumentException("seed: expected one of " + seeds + ", got " + seed);
+    }
+    return Checkpoints.load(
+        NDManager.newBaseManager(), DataFolder.locate().resolve(preset.checkpoint(seed)));
+  }
+
+  /**
+   * All trained models of a kind, by seed.
+   *
+   * @param title such as "smnist-s5"
+   * @throws IllegalArgumentException if there is no such kind
+   * @throws IOException if a checkpoint can't be read
+   */
+  public static List<Trained> trained(String title) throws IOException {
+    CpuPreset preset = CpuPreset.of(title);
+    List<Trained> models = new ArrayList<>();
+    for (long seed : seeds(preset)) {
+      models.add(new Trained(preset.task(), title, seed, load(title, seed)));
+    }
+    return models;
+  }
+
+  /**
+   * The results of sweeps over models of some kinds.
+   *
+   * @param titles such as "smnist-s5"; without any, all of which there are results
+   * @return as {@link io.github.last4j.sweep.Sweep#run} does
+   * @throws IllegalArgumentException if there is no such kind
+   * @throws IOException if there are no results of a kind, or they can't be read
+   */
+  public static Table results(String... titles) throws IOException {
+    Path data = DataFolder.locate();
+    List<CpuPreset> kinds =
+        titles.length == 0 ? swept() : Arrays.stream(titles).map(CpuPreset::of).toList();
+    return Results.read(kinds.stream().map(kind -> data.resolve(kind.results())).toList());
+  }
+
+  private static List<Long> seeds(CpuPreset preset) throws IOException {
+    String prefix = preset.title() + "-";
+    try (Stream<Path> files = Files.list(DataFolder.locate().resolve("models"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches(prefix + "\\d+\\.safetensors"))
+          .map(name -> Long.valueOf(name.substring(prefix.length(), name.indexOf('.'))))
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The programs behind make. */
+package io.github.last4j.app;
