@@ -69,7 +69,7 @@ public final class Audit {
       }
     }
     if (!trained) {
-      ModelConfig both = config.toBuilder().bidirectional(true).build();
+      ModelConfig both = config.with(c -> c.bidirectional(true));
       try (SequenceClassifier model = SequenceClassifier.create(manager, both, 0)) {
         cases.addAll(cases(manager, model, 0));
       }
