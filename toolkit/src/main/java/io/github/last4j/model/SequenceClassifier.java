@@ -148,11 +148,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * @throws IllegalArgumentException if the states are those of another model, or a layer has none
    */
   public SequenceClassifier keep(States states) {
-    states.requireStates("states", config.pairs());
-    if (states.counts().contains(0)) {
-      throw new IllegalArgumentException(
-          "states: expected at least one in each layer, got " + states.counts());
-    }
+    states.requireSurvivors("states", config.pairs());
     try (NDManager scratch = manager.newSubManager()) {
       return of(
           manager.getParentManager(),
