@@ -10,22 +10,17 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PolePlotsTest {
-  private final NDManager manager = NDManager.newBaseManager();
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
   private final ComplexArray poles =
       complex(new double[] {0.5, 0, -0.6}, new double[] {0, -0.5, 0});
   private final NDArray mask = manager.create(new boolean[] {true, false, true});
 
   private ComplexArray complex(double[] re, double[] im) {
     return ComplexArray.of(manager.create(re), manager.create(im));
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   @Test
