@@ -1,0 +1,2 @@
+/** What make runs. */
+package io.github.last4j.app;
