@@ -1,2 +1,2 @@
-/** What make runs. */
+/** The programs behind make. */
 package io.github.last4j.app;

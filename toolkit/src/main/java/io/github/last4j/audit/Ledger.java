@@ -3,6 +3,7 @@ package io.github.last4j.audit;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.progress.Progress;
+import io.github.last4j.table.Rows;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -12,9 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
@@ -36,6 +34,25 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public record Ledger(int evaluations, int restarts, int samples, long seed) {
   /** What the ledger under data/ was made with. */
   public static final Ledger FULL = new Ledger(3000, 4, 200, 0);
+
+  private static final String[] COLUMNS = {
+    "id",
+    "place",
+    "kind",
+    "statement",
+    "verdict",
+    "constant",
+    "worst ratio",
+    "counterexample",
+    "repaired",
+    "repaired worst ratio",
+    "random median",
+    "random largest",
+    "initial median",
+    "initial largest",
+    "trained median",
+    "trained largest"
+  };
 
   /** The claims, in the paper's order. */
   static List<Claim<?>> claims() {
@@ -64,66 +81,45 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
    *     smaller.
    */
   public Table table(NDManager manager, List<Sample> initial, List<Sample> trained) {
-    Table table =
-        Table.create(
-            "ledger",
-            StringColumn.create("id"),
-            StringColumn.create("place"),
-            StringColumn.create("kind"),
-            StringColumn.create("statement"),
-            StringColumn.create("verdict"),
-            DoubleColumn.create("constant"),
-            DoubleColumn.create("worst ratio"),
-            StringColumn.create("counterexample"),
-            StringColumn.create("repaired"),
-            DoubleColumn.create("repaired worst ratio"));
-    for (String systems : List.of("random", "initial", "trained")) {
-      table.addColumns(
-          DoubleColumn.create(systems + " median"), DoubleColumn.create(systems + " largest"));
-    }
     List<Claim<?>> claims = claims();
+    Rows rows = Rows.of("ledger", COLUMNS);
     try (Progress progress = Progress.of("claims", claims.size())) {
       for (Claim<?> claim : claims) {
-        Row row = table.appendRow();
-        add(row, claim, Finding.of(claim, new Search(evaluations, restarts, seed), manager));
-        slack(row, "random", random(claim, manager));
-        slack(row, "initial", onLayers(claim, initial));
-        slack(row, "trained", onLayers(claim, trained));
+        Finding finding = Finding.of(claim, new Search(evaluations, restarts, seed), manager);
+        rows.add(
+            claim.statement().id(),
+            claim.statement().place(),
+            claim.statement().kind().title(),
+            claim.statement().text(),
+            finding.verdict().title(),
+            claim.repair().flatMap(Claim.Repair::constant).map(Ledger::short6).orElse(null),
+            short6(finding.worst()),
+            finding.counterexample(),
+            claim.repair().map(Claim.Repair::statement).orElse(""),
+            finding.repaired().map(Ledger::short6).orElse(null),
+            slack(random(claim, manager)),
+            slack(onLayers(claim, initial)),
+            slack(onLayers(claim, trained)));
         progress.step();
       }
     }
-    return table;
+    return rows.table();
   }
 
-  private static void add(Row row, Claim<?> claim, Finding finding) {
-    row.setString("id", claim.statement().id());
-    row.setString("place", claim.statement().place());
-    row.setString("kind", claim.statement().kind().title());
-    row.setString("statement", claim.statement().text());
-    row.setString("verdict", finding.verdict().title());
-    set(row, "worst ratio", finding.worst());
-    row.setString("counterexample", finding.counterexample());
-    claim.repair().flatMap(Claim.Repair::constant).ifPresent(c -> set(row, "constant", c));
-    row.setString("repaired", claim.repair().map(Claim.Repair::statement).orElse(""));
-    finding.repaired().ifPresent(ratio -> set(row, "repaired worst ratio", ratio));
-  }
-
-  private static void slack(Row row, String systems, double[] ratios) {
+  /** The median and the largest. */
+  private static double[] slack(double[] ratios) {
     double[] sorted =
         Arrays.stream(ratios).filter(ratio -> !Double.isNaN(ratio)).sorted().toArray();
-    if (sorted.length > 0) {
-      set(row, systems + " median", sorted[sorted.length / 2]);
-      set(row, systems + " largest", sorted[sorted.length - 1]);
-    }
+    return sorted.length == 0
+        ? new double[] {Double.NaN, Double.NaN}
+        : new double[] {short6(sorted[sorted.length / 2]), short6(sorted[sorted.length - 1])};
   }
 
   /** Six digits: more would differ from one machine to another. */
-  private static void set(Row row, String column, double value) {
-    row.setDouble(
-        column,
-        Double.isInfinite(value)
-            ? value
-            : new BigDecimal(value).round(new MathContext(6)).doubleValue());
+  private static double short6(double value) {
+    return Double.isInfinite(value)
+        ? value
+        : new BigDecimal(value).round(new MathContext(6)).doubleValue();
   }
 
   private <T> double[] random(Claim<T> claim, NDManager manager) {
@@ -131,6 +127,8 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
     if (domain.dimension() == 0) {
       return new double[0];
     }
+    // The ledger's points are its draws. The first one hardly differs between small seeds: one
+    // coordinate of one point.
     Random random = new Random(seed + 1);
     double[] ratios = new double[samples];
     Arrays.setAll(
@@ -167,21 +165,17 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
    * @return one row a kind: kind, the verdicts, and all claims of the kind
    */
   public static Table summary(Table ledger) {
-    Table summary = Table.create("verdicts", StringColumn.create("kind"));
-    for (Verdict verdict : Verdict.values()) {
-      summary.addColumns(IntColumn.create(verdict.title()));
-    }
-    summary.addColumns(IntColumn.create("claims"));
+    List<String> verdicts = Arrays.stream(Verdict.values()).map(Verdict::title).toList();
+    Rows rows = Rows.of("verdicts", "kind").and(verdicts).and(List.of("claims"));
     for (Kind kind : Kind.values()) {
       Table claims = ledger.where(ledger.stringColumn("kind").isEqualTo(kind.title()));
-      Row row = summary.appendRow();
-      row.setString("kind", kind.title());
-      for (Verdict verdict : Verdict.values()) {
-        row.setInt(verdict.title(), select(claims, verdict).rowCount());
-      }
-      row.setInt("claims", claims.rowCount());
+      StringColumn found = claims.stringColumn("verdict");
+      rows.add(
+          kind.title(),
+          verdicts.stream().map(verdict -> found.isEqualTo(verdict).size()).toList(),
+          claims.rowCount());
     }
-    return summary;
+    return rows.table();
   }
 
   /**

@@ -20,6 +20,7 @@ import io.github.last4j.bound.Bound;
 import io.github.last4j.bound.Nonlinearity;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.prune.Loss;
+import io.github.last4j.prune.LossOrder;
 import io.github.last4j.ssm.StateSet;
 import java.util.Arrays;
 import java.util.List;
@@ -32,9 +33,6 @@ import org.ojalgo.scalar.ComplexNumber;
 
 /** Sec. 3.1: H∞ scores in one layer. */
 final class Section31 {
-  // So many states have 16,384 subsets.
-  private static final int MOST_EXHAUSTIVE = 14;
-
   static final List<Claim<?>> CLAIMS =
       List.of(
           printed(
@@ -103,7 +101,7 @@ final class Section31 {
   /** What the H∞ order removes, half of the pairs, against the best choice of as many. */
   private static double chosenOverBest(Layer layer, ToDoubleFunction<StateSet> loss) {
     int n = layer.states();
-    if (n > MOST_EXHAUSTIVE) {
+    if (n > LossOrder.MOST_EXHAUSTIVE) {
       return Double.NaN;
     }
     double chosen = loss.applyAsDouble(StateSet.of(n, weakest(layer.norms())));
@@ -128,7 +126,7 @@ final class Section31 {
   /** The loss of the H∞ order's choice against the smallest (Σ‖Gᵢ‖∞)². */
   private static double chosenWithinSums(Layer layer) {
     int n = layer.states();
-    if (n > MOST_EXHAUSTIVE) {
+    if (n > LossOrder.MOST_EXHAUSTIVE) {
       return Double.NaN;
     }
     double[] norms = layer.norms();

@@ -51,7 +51,7 @@ public final class Rows {
    * @throws IllegalArgumentException if there are more or less values than columns
    */
   public Rows add(Object... values) {
-    List<Object> row = Arrays.stream(values).flatMap(Rows::elements).toList();
+    List<Object> row = Arrays.stream(values).<Object>flatMap(Rows::elements).toList();
     if (row.size() != columns.size()) {
       throw new IllegalArgumentException(
           "values: expected " + columns.size() + ", one for each of " + columns + ", got " + row);
