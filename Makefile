@@ -64,7 +64,7 @@ sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
 
 ledger: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Audit
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger
 
 bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/bench.py $(ARGS)
