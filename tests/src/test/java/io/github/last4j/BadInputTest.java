@@ -198,8 +198,7 @@ class BadInputTest {
     assertRejected("layers", () -> Last.lastScores(Arrays.asList(layer, null)));
     assertRejected("scores", () -> Last.pruneMasks(null, 0.5));
     assertRejected("scores[1]", () -> Last.pruneMasks(new NDList(step, null), 0.5));
-    try (SequenceClassifier model =
-        SequenceClassifier.create(manager, ModelConfig.sequentialMnist(), 0)) {
+    try (SequenceClassifier model = SequenceClassifier.create(manager, ModelConfig.s5(1, 10), 0)) {
       assertRejected("masks", () -> Last.evaluate(model, null, null));
       NDArray mask = manager.ones(new Shape(64), DataType.BOOLEAN);
       NDList masks = new NDList(mask, mask, null, mask);

@@ -1,5 +1,6 @@
 package io.github.last4j;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,14 +55,13 @@ class CertificateTest {
             bidirectional ? OutputMatrices.C1_C2 : OutputMatrices.C,
             false);
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .inputs(2)
-            .channels(CHANNELS)
-            .layers(LAYERS, PAIRS)
-            .classes(3)
-            .activation(activation)
-            .bidirectional(bidirectional)
-            .build();
+        ModelConfig.s5(2, 3)
+            .with(
+                c ->
+                    c.channels(CHANNELS)
+                        .pairs(layers(LAYERS, PAIRS))
+                        .activation(activation)
+                        .bidirectional(bidirectional));
     Map<String, NDArray> parameters = new LinkedHashMap<>();
     tree.values.forEach(
         (name, values) -> {

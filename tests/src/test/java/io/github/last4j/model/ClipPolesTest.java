@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.ssm.States;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,8 @@ class ClipPolesTest {
 
   @Test
   void unstablePolesCountAsSlowOnes() {
-    ModelConfig free = ModelConfig.sequentialMnist().toBuilder().channels(5).layers(2, 6).build();
-    ModelConfig clipped = free.toBuilder().clipPoles(true).build();
+    ModelConfig free = ModelConfig.s5(1, 10).with(c -> c.channels(5).pairs(layers(2, 6)));
+    ModelConfig clipped = free.with(c -> c.clipPoles(true));
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier source = SequenceClassifier.create(manager, free, 1)) {
       Map<String, NDArray> unstable = new HashMap<>(source.parametersByName(manager));
@@ -38,11 +40,11 @@ class ClipPolesTest {
             expected.logProbabilities(new NDList(x)).toFloatArray(),
             model.logProbabilities(new NDList(x)).toFloatArray());
         assertArrayEquals(re, model.parametersByName(manager).get(RE).toFloatArray());
-        NDList masks = Criterion.LAST.masks(model.discreteSystems(manager), 0.5, 0);
-        assertTrue(masks.get(1).countNonzero().getLong() > 0);
+        States kept = Criterion.LAST.select(model.discreteSystems(manager), 0.5);
+        assertTrue(kept.layer(1).count() > 0);
         assertThrows(
             IllegalArgumentException.class,
-            () -> Criterion.LAST.masks(unclipped.discreteSystems(manager), 0.5, 0));
+            () -> Criterion.LAST.select(unclipped.discreteSystems(manager), 0.5));
       }
     }
   }
