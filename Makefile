@@ -20,13 +20,9 @@ TOOLKIT := $(LIB)/.built
 BENCH := tests/bench/target/.built
 KERNEL := $(VENV)/share/jupyter/kernels/java/.installed
 
-# Counting usage over the network is DJL's default; everything here works offline.
-export OPT_OUT_TRACKING := true
-export DJL_OFFLINE := true
-# Idle threads soon sleep instead of spinning: twice as fast beside any other busy process. Some
-# microseconds of it, from one operation to the next, make a pass a third faster where there is none.
-export OMP_WAIT_POLICY := PASSIVE
-export GOMP_SPINCOUNT := 1000
+ENVIRONMENT := notebooks/kernel/environment
+include $(ENVIRONMENT)
+export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
@@ -68,7 +64,7 @@ sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
 
 ledger: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.Audit
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger
 
 bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/bench.py $(ARGS)
@@ -112,7 +108,7 @@ $(BENCH): $(TOOLKIT) tests/bench/pom.xml $(BENCH_SOURCES)
 	@$(MVN) -pl toolkit,tests/bench -DskipTests package
 	@touch $@
 
-$(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py $(LAB_EXTENSION)
+$(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py $(ENVIRONMENT) $(LAB_EXTENSION)
 	@$(BIN)/python notebooks/kernel/install.py --java "$(JAVA)" --toolkit toolkit/target
 	@touch $@
 

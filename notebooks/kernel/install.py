@@ -40,6 +40,12 @@ def jvm_options(java: str) -> list[str]:
     return options
 
 
+def environment() -> dict[str, str]:
+    """The settings in the file `environment` beside this one."""
+    text = Path(__file__).with_name("environment").read_text(encoding="utf-8")
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+
+
 def kernelspec(java: str, toolkit: Path, jar_folder: Path) -> dict:
     """The content of kernel.json: `toolkit` is Maven's target folder, `jar_folder` holds JJava."""
     class_path = [*sorted(toolkit.glob("last4j-*.jar")), toolkit / "lib" / "*.jar"]
@@ -59,11 +65,7 @@ def kernelspec(java: str, toolkit: Path, jar_folder: Path) -> dict:
         "env": {
             "JJAVA_CLASSPATH": os.pathsep.join(map(str, class_path)),
             "JJAVA_JVM_OPTS": " ".join(jvm_options(java)),
-            "OPT_OUT_TRACKING": "true",
-            # Idle threads soon sleep instead of spinning, as make has it too.
-            "OMP_WAIT_POLICY": "PASSIVE",
-            "GOMP_SPINCOUNT": "1000",
-            "DJL_OFFLINE": "true",
+            **environment(),
             # JJava's launcher starts the first `java` on the path: make it this one.
             "PATH": os.path.dirname(java) + os.pathsep + "${PATH}",
         },

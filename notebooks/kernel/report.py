@@ -111,17 +111,8 @@ body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 44rem; margin: 3rem a
 """
 
 
-def reading_order(path: Path) -> list[tuple[int, str]]:
-    """A key that sorts numbers in names by their value: 9-… comes before 10-…."""
-    return [
-        (int(part), "") if part.isdecimal() else (sys.maxsize, part)
-        for part in re.split(r"(\d+)", path.name)
-        if part
-    ]
-
-
 def main(notebooks: Path, reports: Path) -> int:
-    paths = sorted(notebooks.glob("*.ipynb"), key=reading_order)
+    paths = sorted(notebooks.glob("*.ipynb"))
     if not paths:
         print(f"There is no notebook in {notebooks}.", file=sys.stderr)
         return 1

@@ -17,10 +17,8 @@ CLASS_PATH = os.pathsep.join(
         "tests/bench/target/classes", "tests/bench/target/lib/*", "toolkit/target/classes", "toolkit/target/lib/*"
     )
 )
-# As the kernel and make have it.
-ENVIRONMENT = dict(
-    os.environ, OPT_OUT_TRACKING="true", DJL_OFFLINE="true", OMP_WAIT_POLICY="PASSIVE", GOMP_SPINCOUNT="1000"
-)
+SETTINGS = (ROOT / "notebooks/kernel/environment").read_text(encoding="utf-8")
+ENVIRONMENT = os.environ | dict(re.findall(r"^(\w+)=(.*)$", SETTINGS, re.MULTILINE))
 
 
 class Row(NamedTuple):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -215,7 +216,8 @@ def results(tmp_path_factory):
     path = os.environ.get("LAST4J_CLASSPATH", path)
     source = str(Path(__file__).with_name("Interop.java"))
     folders = [str(folder) for folder, *_ in made.values()]
-    environment = os.environ | {"DJL_OFFLINE": "true", "OPT_OUT_TRACKING": "true", "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
+    settings = (ROOT / "notebooks/kernel/environment").read_text(encoding="utf-8")
+    environment = os.environ | dict(re.findall(r"^(\w+)=(.*)$", settings, re.MULTILINE))
     subprocess.run([java, "-cp", path, source, *folders], check=True, env=environment, timeout=600)
     return made
 

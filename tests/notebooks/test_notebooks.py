@@ -9,6 +9,9 @@ from nbclient import NotebookClient
 from comparison import DEFAULT_TOLERANCE, disagreements, text_of
 from conftest import NOTEBOOKS, notebooks
 
+# Two digits, so that every listing has the reading order.
+NAME = re.compile(r"\d\d-[a-z0-9-]+\.ipynb")
+LONGEST_CELL = 15
 FIRST_LINE = re.compile(r"^\s*(%%?(maven|mavenRepo|classpath|jars|load)\b|.*[\"'](/|\.\.?/|~/|[A-Z]:\\))")
 
 every_notebook = pytest.mark.parametrize(
@@ -30,6 +33,26 @@ def test_starts_with_imports_and_nothing_else(path):
     first = next(cell for cell in code_cells(nbformat.read(path, as_version=4)) if cell.source)
     assert not any(FIRST_LINE.match(line) for line in first.source.splitlines()), first.source
     assert "import " in first.source, first.source
+
+
+@every_notebook
+def test_is_called_by_its_place_in_the_reading_order(path):
+    assert NAME.fullmatch(path.name)
+
+
+@every_notebook
+def test_cells_call_and_show(path):
+    cells = code_cells(nbformat.read(path, as_version=4))
+    long = [cell.source for cell in cells if not is_imports(cell) and lines(cell) > LONGEST_CELL]
+    assert not long, "logic over 15 lines belongs into the toolkit:\n" + "\n---\n".join(long)
+
+
+def is_imports(cell) -> bool:
+    return cell.source.startswith("import ")
+
+
+def lines(cell) -> int:
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
 
 
 @every_notebook

@@ -139,7 +139,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(model\\.Initialization|data\\.(SequenceData|ListOps\\$Generator)"
+            ".*\\.(model\\.(Draws|ParameterTree)|data\\.(SequenceData|ListOps\\$Generator)"
                 + "|audit\\.(Search|Ledger))")
         .should()
         .dependOnClassesThat()

@@ -18,6 +18,7 @@ import io.github.last4j.prune.Scope;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
+import io.github.last4j.ssm.States;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -199,9 +200,12 @@ class BadInputTest {
     assertRejected("scores[1]", () -> Last.pruneMasks(new NDList(step, null), 0.5));
     try (SequenceClassifier model =
         SequenceClassifier.create(manager, ModelConfig.sequentialMnist(), 0)) {
-      assertRejected("masks", () -> model.keep(null));
+      assertRejected("masks", () -> Last.evaluate(model, null, null));
       NDArray mask = manager.ones(new Shape(64), DataType.BOOLEAN);
-      assertRejected("masks[2]", () -> model.keep(new NDList(mask, mask, null, mask)));
+      NDList masks = new NDList(mask, mask, null, mask);
+      assertRejected("masks[2]", () -> Last.evaluate(model, null, masks));
+      assertNullRejected("states", () -> model.keep(null));
+      assertRejected("test", () -> Last.evaluate(model, null));
     }
     assertNullRejected(
         "scope",
@@ -383,6 +387,31 @@ class BadInputTest {
     assertArrayEquals(margin, discrete.margin().toDoubleArray());
     assertArrayEquals(before, ssm.lambda().real().toDoubleArray());
     assertEquals(DataType.FLOAT64, ssm.lambda().dataType());
+  }
+
+  @Test
+  void masksThatDoNotFit() {
+    ModelConfig config = ModelConfig.sequentialMnist().toBuilder().layers(2, 4).build();
+    NDArray good = manager.ones(new Shape(4), DataType.BOOLEAN);
+    try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
+      for (NDArray bad :
+          new NDArray[] {
+            manager.ones(new Shape(3), DataType.BOOLEAN),
+            manager.ones(new Shape(5), DataType.BOOLEAN),
+            manager.ones(new Shape(4, 1), DataType.BOOLEAN),
+            manager.ones(new Shape(4), DataType.FLOAT32)
+          }) {
+        NDList masks = new NDList(good, bad);
+        assertRejected("masks[1]", () -> Last.evaluate(model, null, masks));
+      }
+      NDList none = new NDList(good, manager.zeros(new Shape(4), DataType.BOOLEAN));
+      assertRejected("masks", () -> Last.evaluate(model, null, none));
+      assertRejected("states", () -> model.keep(States.of(none)));
+      for (NDList masks : List.of(new NDList(), new NDList(good), new NDList(good, good, good))) {
+        assertRejected("masks", () -> Last.evaluate(model, null, masks));
+      }
+      assertRejected("states", () -> model.keep(States.of(new NDList(good))));
+    }
   }
 
   @Test

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.last4j.bound.Certificate;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.Activation;
@@ -22,6 +22,8 @@ import io.github.last4j.reference.RandomS5;
 import io.github.last4j.reference.RandomS5.OutputMatrices;
 import io.github.last4j.reference.ReferenceS5;
 import io.github.last4j.reference.ReferenceSsm.Method;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import io.github.last4j.train.Epoch;
 import io.github.last4j.train.Recipe;
 import io.github.last4j.train.Training;
@@ -154,18 +156,17 @@ class DocumentPairsTest {
     RandomS5 tree = tree(bidirectional);
     List<double[][]> x =
         IntStream.range(0, 2 * BATCH).mapToObj(i -> tree.sequence(LENGTH, INPUTS)).toList();
-    boolean[][] kept = {{true, false, false, true}, {false, false, true, false}};
+    States kept = new States(List.of(StateSet.of(PAIRS, 0, 3), StateSet.of(PAIRS, 2)));
     try (SequenceClassifier model = model(tree, config(bidirectional))) {
-      NDList masks = new NDList(manager.create(kept[0]), manager.create(kept[1]));
       for (int layer = 0; layer < LAYERS; layer++) {
         for (String name : List.of("C", "C1", "C2")) {
           double[] c = tree.values.get("params/encoder/layers_" + layer + "/seq/" + name);
           for (int at = 0; c != null && at < c.length; at++) {
-            c[at] = kept[layer][at / 2 % PAIRS] ? c[at] : 0;
+            c[at] = kept.layer(layer).has(at / 2 % PAIRS) ? c[at] : 0;
           }
         }
       }
-      try (SequenceClassifier smaller = model.keep(masks)) {
+      try (SequenceClassifier smaller = model.keep(kept)) {
         assertEquals(List.of(2, 1), smaller.config().pairs());
         assertTrue(smaller.config().documentPairs());
         NDList padded = new NDList(batch(x), manager.create(LENGTHS));
@@ -264,11 +265,8 @@ class DocumentPairsTest {
       ModelConfig single = config(true).toBuilder().documentPairs(false).build();
       message = refused(() -> SequenceClassifier.of(manager, single, parameters));
       assertTrue(message.contains("params/decoder/layer1/kernel"), message);
-      NDList masks = new NDList();
-      for (int layer = 0; layer < LAYERS; layer++) {
-        masks.add(manager.ones(new Shape(PAIRS), DataType.BOOLEAN));
-      }
-      message = refused(() -> Certificate.of(model, masks, noise(8, 4)));
+      States all = States.all(model.config().pairs());
+      message = refused(() -> Certificate.of(model, all, same(1, 4)));
       assertTrue(message.startsWith("model: expected a classifier of single"), message);
     }
   }

@@ -14,6 +14,7 @@ import io.github.last4j.model.Activation;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.UnstructuredRandom;
 import io.github.last4j.prune.ZeroedPole;
 import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomS5;
@@ -25,7 +26,7 @@ import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.reference.ReferenceSsm.Method;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Scan;
-import io.github.last4j.sweep.UnstructuredModels;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -234,7 +235,7 @@ class ModelAgainstReferenceTest {
         silence(tree, l, kept[l]);
       }
       List<double[]> expected = x.stream().map(reference::logProbabilities).toList();
-      try (SequenceClassifier smaller = model.keep(masks)) {
+      try (SequenceClassifier smaller = model.keep(States.of(masks))) {
         for (int l = 0; l < LAYERS; l++) {
           assertEquals(count(kept[l]), smaller.config().pairs().get(l));
         }
@@ -256,7 +257,7 @@ class ModelAgainstReferenceTest {
         ReferenceS5 reference = reference(tree, config, method);
         List<double[][]> x = sequences(tree, 3, 50);
         try (SequenceClassifier model = model(tree, config, DataType.FLOAT64);
-            SequenceClassifier changed = UnstructuredModels.random(model, pole, 0.5, 4)) {
+            SequenceClassifier changed = new UnstructuredRandom("any", pole).prune(model, 0.5, 4)) {
           Set<String> names = new TreeSet<>();
           for (Map.Entry<String, NDArray> entry : changed.parametersByName(manager).entrySet()) {
             double[] before = tree.values.get(entry.getKey());

@@ -14,21 +14,21 @@ import io.github.last4j.ssm.Discretization;
 import java.util.List;
 
 /** Carries numbers between the scalar reference and the toolkit. */
-final class ReferenceBridge {
+public final class ReferenceBridge {
   private ReferenceBridge() {}
 
-  static Discretization method(ReferenceSsm.Method method) {
+  public static Discretization method(ReferenceSsm.Method method) {
     return switch (method) {
       case ZOH -> Discretization.ZOH;
       case BILINEAR -> Discretization.BILINEAR;
     };
   }
 
-  static DiagonalSsm ssm(NDManager manager, ReferenceSsm reference) {
+  public static DiagonalSsm ssm(NDManager manager, ReferenceSsm reference) {
     return ssm(manager, reference, DataType.FLOAT64);
   }
 
-  static DiagonalSsm ssm(NDManager manager, ReferenceSsm reference, DataType type) {
+  public static DiagonalSsm ssm(NDManager manager, ReferenceSsm reference, DataType type) {
     DiagonalSsm ssm =
         DiagonalSsm.of(
             vector(manager, reference.lambda, type),
@@ -44,18 +44,18 @@ final class ReferenceBridge {
     return ssm;
   }
 
-  static List<DiscreteSsm> discrete(
+  public static List<DiscreteSsm> discrete(
       NDManager manager, List<ReferenceSsm> layers, ReferenceSsm.Method method) {
     return layers.stream()
         .map(layer -> Last.discretize(ssm(manager, layer), method(method)))
         .toList();
   }
 
-  static ComplexArray vector(NDManager manager, Cplx[] values, DataType type) {
+  public static ComplexArray vector(NDManager manager, Cplx[] values, DataType type) {
     return matrix(manager, new Cplx[][] {values}, type).reshape(values.length);
   }
 
-  static ComplexArray matrix(NDManager manager, Cplx[][] values, DataType type) {
+  public static ComplexArray matrix(NDManager manager, Cplx[][] values, DataType type) {
     int columns = values[0].length;
     double[] re = new double[values.length * columns];
     double[] im = new double[values.length * columns];
@@ -70,19 +70,19 @@ final class ReferenceBridge {
         real(manager, re, type).reshape(shape), real(manager, im, type).reshape(shape));
   }
 
-  static NDArray real(NDManager manager, double[] values, DataType type) {
+  public static NDArray real(NDManager manager, double[] values, DataType type) {
     return manager.create(values).toType(type, false);
   }
 
-  static double[][] doubles(NDList list) {
+  public static double[][] doubles(NDList list) {
     return list.stream().map(NDArray::toDoubleArray).toArray(double[][]::new);
   }
 
-  static boolean[][] booleans(NDList list) {
+  public static boolean[][] booleans(NDList list) {
     return list.stream().map(NDArray::toBooleanArray).toArray(boolean[][]::new);
   }
 
-  static NDList scores(NDManager manager, double[]... scores) {
+  public static NDList scores(NDManager manager, double[]... scores) {
     NDList list = new NDList();
     for (double[] layer : scores) {
       list.add(manager.create(layer));

@@ -23,6 +23,7 @@ import io.github.last4j.reference.ReferenceS5;
 import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.reference.ReferenceSsm.Method;
 import io.github.last4j.ssm.DiagonalSsm;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -276,8 +277,8 @@ class S4dAgainstReferenceTest {
           kept += (int) IntStream.range(0, mask.length).filter(i -> mask[i]).count();
         }
         List<double[]> expected = expected(new ReferenceS4D(values, EVEN, USUAL), x);
-        try (SequenceClassifier smaller = model.keep(masks);
-            SequenceClassifier twice = smaller.keep(all(smaller))) {
+        try (SequenceClassifier smaller = model.keep(States.of(masks));
+            SequenceClassifier twice = smaller.keep(States.all(smaller.config().pairs()))) {
           NDList input = new NDList(batch(x, type));
           double tolerance = type == DataType.FLOAT64 ? TOLERANCE : 1e-5;
           assertRows(expected, smaller.logProbabilities(input), tolerance, "pruned");
@@ -293,14 +294,6 @@ class S4dAgainstReferenceTest {
         }
       }
     }
-  }
-
-  private NDList all(SequenceClassifier model) {
-    NDList masks = new NDList();
-    for (int n : model.config().pairs()) {
-      masks.add(manager.ones(new Shape(n), DataType.BOOLEAN));
-    }
-    return masks;
   }
 
   /** The same model as an S5 whose B and C happen to be block-diagonal (Sec. 5.4.2). */

@@ -126,7 +126,8 @@ public final class Last {
    * @param masks one boolean array (n_l) a layer, true where a state survives
    */
   public static Evaluation evaluate(SequenceClassifier model, Dataset test, NDList masks) {
-    try (SequenceClassifier smaller = model.keep(States.of(masks))) {
+    States kept = States.of(masks).requireSurvivors("masks", model.config().pairs());
+    try (SequenceClassifier smaller = model.keep(kept)) {
       return Evaluation.of(smaller, test);
     }
   }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomSsms;
-import java.util.List;
+import io.github.last4j.ssm.StateSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -38,12 +38,12 @@ class PartNormsTest {
     // A feedthrough of the layer is none of its parts'.
     double[] feedthrough = IntStream.range(0, channels).mapToDouble(i -> 100).toArray();
     PartNorms norms = PartNorms.of(layer.withD(feedthrough).ssm(MANAGER));
-    List<Integer> indices = IntStream.of(part).boxed().toList();
-    HinfNorm actual = norms.hinf(indices, 1e-6);
+    StateSet states = StateSet.of(n, part);
+    HinfNorm actual = norms.hinf(states, 1e-6);
     assertTrue(actual.lower() <= expected.upper(), actual + " above " + expected);
     assertTrue(actual.upper() >= expected.lower(), actual + " below " + expected);
     assertTrue(actual.tolerance() <= 1e-6, actual.toString());
-    double reached = norms.reached(indices);
+    double reached = norms.reached(states);
     assertTrue(reached <= expected.upper(), reached + " above " + expected);
     // One pair has few places for a peak: there the climb finds it.
     if (part.length == 1) {
@@ -55,8 +55,8 @@ class PartNormsTest {
   void noStatesHaveNoGain() {
     PartNorms norms =
         PartNorms.of(TestLayers.scalar(0.1, 1, new Cplx(1, 0), new Cplx(1, 0)).ssm(MANAGER));
-    assertEquals(0, norms.reached(List.of()));
-    assertEquals(0, norms.hinf(List.of(), 1e-6).upper());
+    assertEquals(0, norms.reached(StateSet.none(1)));
+    assertEquals(0, norms.hinf(StateSet.none(1), 1e-6).upper());
     assertEquals(1, norms.states());
   }
 
@@ -65,9 +65,9 @@ class PartNormsTest {
     PartNorms norms =
         PartNorms.of(TestLayers.scalar(0.1, 1, new Cplx(1, 0), new Cplx(1, 0)).ssm(MANAGER));
     IllegalArgumentException error =
-        assertThrows(IllegalArgumentException.class, () -> norms.hinf(List.of(1), 1e-6));
-    assertTrue(error.getMessage().contains("part: expected states from 0 to 0, got 1"));
-    assertThrows(IllegalArgumentException.class, () -> norms.reached(List.of(-1)));
-    assertThrows(IllegalArgumentException.class, () -> norms.hinf(List.of(), 0));
+        assertThrows(IllegalArgumentException.class, () -> norms.hinf(StateSet.of(2, 1), 1e-6));
+    assertTrue(error.getMessage().contains("part: expected some of 1 states, got some of 2"));
+    assertThrows(IllegalArgumentException.class, () -> norms.reached(StateSet.all(2)));
+    assertThrows(IllegalArgumentException.class, () -> norms.hinf(StateSet.none(1), 0));
   }
 }

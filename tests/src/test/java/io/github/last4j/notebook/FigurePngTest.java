@@ -8,15 +8,23 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Grid;
 import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.components.Symbol;
 import tech.tablesaw.plotly.traces.BarTrace;
 import tech.tablesaw.plotly.traces.BoxTrace;
 import tech.tablesaw.plotly.traces.HeatmapTrace;
@@ -51,6 +59,64 @@ class FigurePngTest {
             ScatterTrace.builder(Y, X).mode(ScatterTrace.Mode.LINE).name("two").build());
     assertTrue(ink(image, FIRST) > 1000);
     assertTrue(ink(image, SECOND) > 1000);
+  }
+
+  /** The shares of dots and gaps: 1:1, 3:3, 5:5, and 3:1:1:1 and 5:1:1:1 with a dot between. */
+  @ParameterizedTest
+  @CsvSource({
+    "SOLID, 1",
+    "DOT, 0.5",
+    "DASH, 0.5",
+    "LONG_DASH, 0.5",
+    "DASH_DOT, 0.6667",
+    "LONG_DASH_DOT, 0.75"
+  })
+  void dashesLeaveGaps(Line.Dash dash, double share) throws IOException {
+    long drawn = ink(lined(dash), FIRST);
+    assertEquals(share, (double) drawn / ink(lined(Line.Dash.SOLID), FIRST), 0.03);
+  }
+
+  private static BufferedImage lined(Line.Dash dash) throws IOException {
+    return draw(
+        Layout.builder().build(),
+        ScatterTrace.builder(X, new double[] {1, 1, 1, 1})
+            .mode(ScatterTrace.Mode.LINE)
+            .line(Line.builder().width(4).dash(dash).build())
+            .build());
+  }
+
+  @Test
+  void everyMarkerHasItsShape() throws IOException {
+    List<Symbol> markers =
+        List.of(
+            Symbol.CIRCLE,
+            Symbol.SQUARE,
+            Symbol.DIAMOND,
+            Symbol.TRIANGLE_UP,
+            Symbol.TRIANGLE_DOWN,
+            Symbol.TRIANGLE_LEFT,
+            Symbol.TRIANGLE_RIGHT,
+            Symbol.PENTAGON,
+            Symbol.HEXAGON,
+            Symbol.CROSS,
+            Symbol.X,
+            Symbol.STAR,
+            Symbol.HOURGLASS,
+            Symbol.BOWTIE);
+    Set<Integer> pictures = new HashSet<>();
+    for (Symbol marker : markers) {
+      BufferedImage image =
+          draw(
+              Layout.builder().width(300).height(200).build(),
+              ScatterTrace.builder(X, Y)
+                  .mode(ScatterTrace.Mode.MARKERS)
+                  .marker(Marker.builder().size(20).symbol(marker).build())
+                  .build());
+      assertTrue(ink(image, FIRST) > 1000, marker.toString());
+      int[] pixels =
+          image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+      assertTrue(pictures.add(Arrays.hashCode(pixels)), marker.toString());
+    }
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
@@ -27,17 +27,11 @@ import tech.tablesaw.plotly.traces.ScatterTrace;
 
 class RenderersTest {
   private static final Renderer RENDERER = new Renderer();
-  private static NDManager manager;
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   @BeforeAll
-  static void open() {
+  static void register() {
     Last4jExtension.register(RENDERER);
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterAll
-  static void close() {
-    manager.close();
   }
 
   @Test

@@ -4,42 +4,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.last4j.notebook.FigurePng;
-import io.github.last4j.notebook.PlotlyJson;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.plotly.components.Axis;
-import tech.tablesaw.plotly.components.Figure;
 
 class StabilityPlotsTest {
   private static final double[] X = {1e-3, 1e-2, 1e-1};
 
   @Test
   void cornersOfTheTriangleAreMarginal() {
-    Map<String, Object> triangle = drawn(StabilityPlots.region()).data().get(0);
-    List<?> a1 = (List<?>) triangle.get("x");
-    List<?> a2 = (List<?>) triangle.get("y");
+    Drawn region = Drawn.of(StabilityPlots.region());
+    List<Double> a1 = region.numbers(0, "x");
+    List<Double> a2 = region.numbers(0, "y");
     for (int i = 0; i < a1.size(); i++) {
-      double first = ((Number) a1.get(i)).doubleValue();
-      double second = ((Number) a2.get(i)).doubleValue();
+      double first = a1.get(i);
+      double second = a2.get(i);
       // The product of the roots, and the polynomial at a root that is 1 or -1.
       assertEquals(1, Math.abs(second));
       assertEquals(0, 1 - Math.abs(first) + second);
     }
-    assertEquals("toself", triangle.get("fill"));
+    assertEquals("toself", region.of(0, "fill"));
   }
 
   @Test
   void linesKeepTheirNumbersAndAxes() {
-    PlotlyJson figure =
-        drawn(
+    Drawn figure =
+        Drawn.of(
             StabilityPlots.lines(
                 "t", "x", "y", Axis.Type.LOG, X, Map.of("one", new double[] {1, Double.NaN, 3})));
-    Map<?, ?> axis = (Map<?, ?>) figure.layout().get("xaxis");
+    Map<?, ?> axis = (Map<?, ?>) figure.json().layout().get("xaxis");
     assertEquals("log", axis.get("type"));
     assertEquals("power", axis.get("exponentformat"));
-    assertEquals(3, ((List<?>) figure.data().get(0).get("y")).size());
+    assertEquals(3, ((List<?>) figure.of(0, "y")).size());
   }
 
   @Test
@@ -54,16 +51,9 @@ class StabilityPlotsTest {
 
   @Test
   void histogramsLieOverEachOther() {
-    PlotlyJson figure =
-        drawn(StabilityPlots.histograms("t", "x", Map.of("one", X, "two", X), "mark", 0.05, 2));
-    assertEquals("overlay", figure.layout().get("barmode"));
-    assertEquals(3, figure.data().size());
-  }
-
-  /** The figure as notebooks get it; its picture must be drawn, too. */
-  private static PlotlyJson drawn(Figure figure) {
-    PlotlyJson json = PlotlyJson.of(figure);
-    assertTrue(FigurePng.of(json).length > 1000);
-    return json;
+    Drawn figure =
+        Drawn.of(StabilityPlots.histograms("t", "x", Map.of("one", X, "two", X), "mark", 0.05, 2));
+    assertEquals("overlay", figure.json().layout().get("barmode"));
+    assertEquals(3, figure.traces());
   }
 }

@@ -1,23 +1,21 @@
 package io.github.last4j.audit;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.last4j.norm.Signals;
-import io.github.last4j.ssm.DiscreteSsm;
-import io.github.last4j.ssm.States;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.progress.Progress;
+import io.github.last4j.table.Rows;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
-import java.util.function.UnaryOperator;
-import tech.tablesaw.api.DoubleColumn;
+import java.util.stream.Stream;
+import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * The ledger: every equation of the paper and every step of its appendices A and B, tried out.
@@ -37,161 +35,95 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
   /** What the ledger under data/ was made with. */
   public static final Ledger FULL = new Ledger(3000, 4, 200, 0);
 
-  /**
-   * Layers on which the claims' slack is measured.
-   *
-   * @param layers one layer, or a stack of them
-   * @param kept the states that stay
-   * @param input the first layer's input, shape (L, channels)
-   */
-  public record Case(List<DiscreteSsm> layers, States kept, NDArray input) {
-    /** Copies the list. */
-    public Case {
-      layers = List.copyOf(layers);
-    }
+  private static final String[] COLUMNS = {
+    "id",
+    "place",
+    "kind",
+    "statement",
+    "verdict",
+    "constant",
+    "worst ratio",
+    "counterexample",
+    "repaired",
+    "repaired worst ratio",
+    "random median",
+    "random largest",
+    "initial median",
+    "initial largest",
+    "trained median",
+    "trained largest"
+  };
 
-    private Sample sample() {
-      kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
-      return new Sample(layers, kept, Signals.of(input));
-    }
+  /** The claims, in the paper's order. */
+  static List<Claim<?>> claims() {
+    return Stream.of(
+            Section2.CLAIMS,
+            Section31.CLAIMS,
+            Section32.CLAIMS,
+            AppendixA.CLAIMS,
+            AppendixB1.CLAIMS,
+            AppendixB2.CLAIMS,
+            AppendixB3.CLAIMS)
+        .<Claim<?>>flatMap(List::stream)
+        .toList();
   }
 
-  /** How many claims there are, for progress. */
-  public static int size() {
-    return Claims.all().size();
-  }
-
   /**
-   * Makes the ledger.
+   * Makes the ledger, and shows how far it is.
    *
    * @param manager holds what is made on the way
    * @param initial layers and stacks at initialisation
    * @param trained trained layers and stacks with real inputs
-   * @param afterEach called after each claim
-   * @return one row a claim, in the paper's order: id, place, statement, verdict, constant, worst
-   *     ratio of left to right found, counterexample, repaired statement, its worst ratio, and the
-   *     median and largest ratio on random systems, at initialisation, and on trained layers; empty
-   *     where there is none. For equations the ratio is the larger side over the smaller.
+   * @return one row a claim, in the paper's order: id, place, kind, statement, verdict, constant,
+   *     worst ratio of left to right found, counterexample, repaired statement, its worst ratio,
+   *     and the median and largest ratio on random systems, at initialisation, and on trained
+   *     layers; empty where there is none. For equations the ratio is the larger side over the
+   *     smaller.
    */
-  public Table table(
-      NDManager manager, List<Case> initial, List<Case> trained, Runnable afterEach) {
-    Columns columns = new Columns();
-    List<Sample> initialSamples = initial.stream().map(Case::sample).toList();
-    List<Sample> trainedSamples = trained.stream().map(Case::sample).toList();
-    for (Claim claim : Claims.all()) {
-      Finding finding = find(claim, manager);
-      columns.add(
-          claim,
-          finding,
-          List.of(
-              random(claim, manager),
-              onCases(claim, initialSamples),
-              onCases(claim, trainedSamples)));
-      afterEach.run();
+  public Table table(NDManager manager, List<Sample> initial, List<Sample> trained) {
+    List<Claim<?>> claims = claims();
+    Rows rows = Rows.of("ledger", COLUMNS);
+    try (Progress progress = Progress.of("claims", claims.size())) {
+      for (Claim<?> claim : claims) {
+        Finding finding = Finding.of(claim, new Search(evaluations, restarts, seed), manager);
+        rows.add(
+            claim.statement().id(),
+            claim.statement().place(),
+            claim.statement().kind().title(),
+            claim.statement().text(),
+            finding.verdict().title(),
+            claim.repair().flatMap(Claim.Repair::constant).map(Ledger::short6).orElse(null),
+            short6(finding.worst()),
+            finding.counterexample(),
+            claim.repair().map(Claim.Repair::statement).orElse(""),
+            finding.repaired().map(Ledger::short6).orElse(null),
+            slack(random(claim, manager)),
+            slack(onLayers(claim, initial)),
+            slack(onLayers(claim, trained)));
+        progress.step();
+      }
     }
-    return columns.table();
+    return rows.table();
   }
 
-  /**
-   * What a search found.
-   *
-   * @param worst the largest ratio
-   * @param repaired the largest ratio of the repaired statement, or NaN
-   * @param counterexample in words and short numbers, or empty
-   * @param verdict that follows
-   */
-  record Finding(double worst, double repaired, String counterexample, Verdict verdict) {}
-
-  /** Tries a claim. */
-  Finding find(Claim claim, NDManager manager) {
-    Search search = new Search(evaluations, restarts, seed);
-    double worst = Double.NEGATIVE_INFINITY;
-    double repaired = Double.NaN;
-    String counterexample = "";
-    for (Domain domain : claim.domains()) {
-      ToDoubleFunction<double[]> printed =
-          natural -> Claim.ratio(claim.printed(), domain, natural, manager);
-      double[] point = search.worst(domain, printed);
-      Simple simple = Simple.of(claim.relation(), domain, printed, point);
-      worst = Math.max(worst, Math.max(printed.applyAsDouble(point), simple.ratio()));
-      if (counterexample.isEmpty()) {
-        counterexample = simple.text();
-      }
-      if (claim.repairedRatio(domain, point, manager).isPresent()) {
-        ToDoubleFunction<double[]> mended =
-            natural -> claim.repairedRatio(domain, natural, manager).orElse(Double.NaN);
-        double ratio = mended.applyAsDouble(search.worst(domain, mended));
-        repaired = Double.isNaN(repaired) ? ratio : Math.max(repaired, ratio);
-      }
-    }
-    return new Finding(worst, repaired, counterexample, verdict(claim, worst));
+  /** The median and the largest. */
+  private static double[] slack(double[] ratios) {
+    double[] sorted =
+        Arrays.stream(ratios).filter(ratio -> !Double.isNaN(ratio)).sorted().toArray();
+    return sorted.length == 0
+        ? new double[] {Double.NaN, Double.NaN}
+        : new double[] {short6(sorted[sorted.length / 2]), short6(sorted[sorted.length - 1])};
   }
 
-  private static Verdict verdict(Claim claim, double worst) {
-    if (!claim.relation().violatedBy(worst)) {
-      return Verdict.HOLDS;
-    }
-    return claim.constant().isPresent()
-            && !claim.relation().violatedBy(worst / claim.constant().get())
-        ? Verdict.HOLDS_WITH_A_CONSTANT
-        : Verdict.FAILS;
+  /** Six digits: more would differ from one machine to another. */
+  private static double short6(double value) {
+    return Double.isInfinite(value)
+        ? value
+        : new BigDecimal(value).round(new MathContext(6)).doubleValue();
   }
 
-  /**
-   * A counterexample in short numbers that keeps most of the violation.
-   *
-   * @param ratio of the sides, or -∞ where nothing is violated
-   * @param text the numbers and the ratio, or empty
-   */
-  private record Simple(double ratio, String text) {
-    private static final double SHARE = 0.75;
-
-    static Simple of(
-        Relation relation, Domain domain, ToDoubleFunction<double[]> ratio, double[] point) {
-      double found = ratio.applyAsDouble(point);
-      for (UnaryOperator<BigDecimal> rounding : roundings()) {
-        for (double[] start : List.of(domain.simpler(point), point)) {
-          double[] rounded = round(start, rounding);
-          if (!domain.contains(rounded)) {
-            continue;
-          }
-          double value = ratio.applyAsDouble(rounded);
-          boolean most = value - 1 >= SHARE * (found - 1) || relation == Relation.BELOW;
-          if (relation.violatedBy(value) && most) {
-            String numbers = domain.show(rounded);
-            return new Simple(
-                value,
-                String.format(
-                    Locale.ROOT, "%s%sratio %.5g", numbers, numbers.isEmpty() ? "" : "; ", value));
-          }
-        }
-      }
-      return new Simple(Double.NEGATIVE_INFINITY, "");
-    }
-
-    /** From whole numbers to all digits. */
-    private static List<UnaryOperator<BigDecimal>> roundings() {
-      List<UnaryOperator<BigDecimal>> roundings = new ArrayList<>();
-      for (int k = 0; k <= 2; k++) {
-        int decimals = k;
-        roundings.add(x -> x.setScale(decimals, RoundingMode.HALF_EVEN));
-      }
-      for (int k = 1; k <= 17; k++) {
-        MathContext digits = new MathContext(k);
-        roundings.add(x -> x.round(digits));
-      }
-      return roundings;
-    }
-
-    private static double[] round(double[] point, UnaryOperator<BigDecimal> rounding) {
-      double[] rounded = new double[point.length];
-      Arrays.setAll(rounded, i -> rounding.apply(new BigDecimal(point[i])).doubleValue());
-      return rounded;
-    }
-  }
-
-  private double[] random(Claim claim, NDManager manager) {
-    Domain domain = Claims.largest(claim);
+  private <T> double[] random(Claim<T> claim, NDManager manager) {
+    Domain<T> domain = claim.largest();
     if (domain.dimension() == 0) {
       return new double[0];
     }
@@ -202,99 +134,59 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
     Arrays.setAll(
         ratios,
         i ->
-            Claim.ratio(
-                claim.printed(),
-                domain,
-                domain.natural(Search.draw(random, domain.dimension())),
-                manager));
+            domain.measure(
+                claim.ratio(), domain.natural(Search.draw(random, domain.dimension())), manager));
     return ratios;
   }
 
-  private static double[] onCases(Claim claim, List<Sample> cases) {
-    if (claim.onLayers().isEmpty()) {
-      return new double[0];
-    }
-    return cases.stream()
-        .filter(sample -> sample.layers.size() > 1 == claim.stacked())
-        .filter(sample -> claim.bidirectional() == (sample.layer().terms > sample.layer().states))
-        .mapToDouble(claim.onLayers().get().ratio())
+  private static double[] onLayers(Claim<?> claim, List<Sample> cases) {
+    return claim.onLayers().stream()
+        .flatMapToDouble(ratio -> cases.stream().filter(claim::isAbout).mapToDouble(ratio))
         .toArray();
   }
 
-  /** The columns of the table, as they fill. */
-  private static final class Columns {
-    private static final List<String> SYSTEMS = List.of("random", "initial", "trained");
+  /**
+   * The ledger under data/.
+   *
+   * @throws IOException if it can't be read
+   */
+  public static Table read() throws IOException {
+    return Table.read()
+        .csv(
+            CsvReadOptions.builder(DataFolder.locate().resolve("ledger.csv").toFile())
+                .tableName("ledger")
+                .columnTypesPartial(Map.of("id", ColumnType.STRING)));
+  }
 
-    private final StringColumn id = StringColumn.create("id");
-    private final StringColumn place = StringColumn.create("place");
-    private final StringColumn statement = StringColumn.create("statement");
-    private final StringColumn verdict = StringColumn.create("verdict");
-    private final DoubleColumn constant = DoubleColumn.create("constant");
-    private final DoubleColumn worst = DoubleColumn.create("worst ratio");
-    private final StringColumn counterexample = StringColumn.create("counterexample");
-    private final StringColumn repaired = StringColumn.create("repaired");
-    private final DoubleColumn repairedWorst = DoubleColumn.create("repaired worst ratio");
-    private final List<DoubleColumn> slack = new ArrayList<>();
-
-    Columns() {
-      for (String systems : SYSTEMS) {
-        slack.add(DoubleColumn.create(systems + " median"));
-        slack.add(DoubleColumn.create(systems + " largest"));
-      }
+  /**
+   * How many claims of each kind have each verdict.
+   *
+   * @param ledger with kinds and verdicts
+   * @return one row a kind: kind, the verdicts, and all claims of the kind
+   */
+  public static Table summary(Table ledger) {
+    List<String> verdicts = Arrays.stream(Verdict.values()).map(Verdict::title).toList();
+    Rows rows = Rows.of("verdicts", "kind").and(verdicts).and(List.of("claims"));
+    for (Kind kind : Kind.values()) {
+      Table claims = ledger.where(ledger.stringColumn("kind").isEqualTo(kind.title()));
+      StringColumn found = claims.stringColumn("verdict");
+      rows.add(
+          kind.title(),
+          verdicts.stream().map(verdict -> found.isEqualTo(verdict).size()).toList(),
+          claims.rowCount());
     }
+    return rows.table();
+  }
 
-    void add(Claim claim, Finding finding, List<double[]> ratios) {
-      id.append(claim.id());
-      place.append(claim.place());
-      statement.append(claim.statement());
-      verdict.append(finding.verdict().title());
-      if (claim.constant().isPresent()) {
-        constant.append(short6(claim.constant().get()));
-      } else {
-        constant.appendMissing();
-      }
-      append(worst, finding.worst());
-      counterexample.append(finding.counterexample());
-      repaired.append(claim.repaired());
-      append(repairedWorst, finding.repaired());
-      for (int k = 0; k < ratios.size(); k++) {
-        double[] sorted =
-            Arrays.stream(ratios.get(k)).filter(ratio -> !Double.isNaN(ratio)).sorted().toArray();
-        append(slack.get(2 * k), sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2]);
-        append(slack.get(2 * k + 1), sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1]);
-      }
-    }
-
-    private static void append(DoubleColumn column, double value) {
-      if (Double.isNaN(value)) {
-        column.appendMissing();
-      } else {
-        column.append(short6(value));
-      }
-    }
-
-    /** Six digits: more would differ from one machine to another. */
-    private static double short6(double value) {
-      return Double.isInfinite(value)
-          ? value
-          : new BigDecimal(value).round(new MathContext(6)).doubleValue();
-    }
-
-    Table table() {
-      Table table =
-          Table.create(
-              "ledger",
-              id,
-              place,
-              statement,
-              verdict,
-              constant,
-              worst,
-              counterexample,
-              repaired,
-              repairedWorst);
-      slack.forEach(table::addColumns);
-      return table;
-    }
+  /**
+   * The claims of one verdict.
+   *
+   * @param ledger with verdicts
+   * @param columns those that are taken; without any, all
+   */
+  public static Table select(Table ledger, Verdict verdict, String... columns) {
+    Table rows = ledger.where(ledger.stringColumn("verdict").isEqualTo(verdict.title()));
+    Table selected = columns.length == 0 ? rows : rows.selectColumns(columns);
+    return selected.setName(verdict.title());
   }
 }

@@ -1,82 +1,122 @@
 package io.github.last4j.audit;
 
-import io.github.last4j.bound.Nonlinearity;
-import io.github.last4j.norm.PairSystem;
+import ai.djl.ndarray.NDArray;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /** Layers without feedthrough, as in App. B, with what is removed from each, and an input. */
-final class Sample {
-  final List<DiscreteSsm> systems;
-  final List<PairSystem> layers;
-
-  /** The states that stay. */
-  final States kept;
+public final class Sample {
+  final List<Layer> layers;
 
   /** The first layer's input, (steps, channels). */
   final double[][] input;
 
-  Sample(List<DiscreteSsm> systems, States kept, double[][] input) {
-    this.systems = systems.stream().map(DiscreteSsm::withoutFeedthrough).toList();
-    this.layers = this.systems.stream().map(PairSystem::of).toList();
-    this.kept = kept;
+  private Sample(List<Layer> layers, double[][] input) {
+    this.layers = List.copyOf(layers);
     this.input = input;
   }
 
+  /**
+   * One layer, or a stack of them with σ after each.
+   *
+   * @param layers stable layers, as many outputs of each as the next has inputs
+   * @param kept the states that stay
+   * @param input the first layer's input, shape (L, channels)
+   * @throws IllegalArgumentException if the states are those of other layers
+   */
+  public static Sample of(List<DiscreteSsm> layers, States kept, NDArray input) {
+    kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
+    return of(layers, kept, Signals.of(input));
+  }
+
+  static Sample of(List<DiscreteSsm> systems, States kept, double[][] input) {
+    return new Sample(
+        IntStream.range(0, systems.size())
+            .mapToObj(l -> Layer.of(systems.get(l), kept.layer(l)))
+            .toList(),
+        input);
+  }
+
   /** The first layer. */
-  PairSystem layer() {
+  Layer layer() {
     return layers.get(0);
   }
 
-  /** The first layer. */
-  DiscreteSsm system() {
-    return systems.get(0);
+  Layer last() {
+    return layers.get(layers.size() - 1);
   }
 
-  /** The states that stay of the first layer. */
-  StateSet kept() {
-    return kept.layer(0);
+  boolean isStacked() {
+    return layers.size() > 1;
   }
 
-  /** The states that the first layer loses. */
-  StateSet removed() {
-    return kept().complement();
+  boolean isBidirectional() {
+    return layer().system().backwardC().isPresent();
   }
 
-  static StateSet all(PairSystem layer) {
-    return StateSet.all(layer.states);
+  List<DiscreteSsm> systems() {
+    return layers.stream().map(Layer::system).toList();
   }
 
-  /** The response of all states of the first layer to the input. */
+  States kept() {
+    return new States(layers.stream().map(Layer::kept).toList());
+  }
+
+  /** ‖u‖². */
+  double inputEnergy() {
+    return Signals.energy(input);
+  }
+
+  /** What all states of the first layer answer. */
   double[][] response() {
-    return layer().response(input, all(layer()));
+    return layer().response(input);
   }
 
-  /** The output of the stack, pruned or whole. */
-  double[][] output(Nonlinearity nonlinearity, boolean pruned) {
+  /** The output of the stack, after the last σ. */
+  double[][] output() {
+    return through(Layer::response);
+  }
+
+  /** The output of what remains of it. */
+  double[][] prunedOutput() {
+    return through(Layer::keptResponse);
+  }
+
+  private double[][] through(BiFunction<Layer, double[][], double[][]> response) {
     double[][] x = input;
-    for (int l = 0; l < layers.size(); l++) {
-      StateSet taken = pruned ? kept.layer(l) : all(layers.get(l));
-      x = nonlinearity.apply(layers.get(l).response(x, taken));
+    for (Layer layer : layers) {
+      x = Sigma.of(response.apply(layer, x));
     }
     return x;
   }
 
+  /** The energy that is lost after the last σ. */
+  double loss() {
+    return Signals.distance(output(), prunedOutput());
+  }
+
   /** The same without the last layer. */
   Sample beforeLast() {
-    int count = systems.size() - 1;
-    return new Sample(
-        systems.subList(0, count), new States(kept.layers().subList(0, count)), input);
+    return new Sample(layers.subList(0, layers.size() - 1), input);
   }
 
   /** The same with one pair removed only, the first of those that the first layer loses. */
   Sample firstRemovalOnly() {
-    List<StateSet> others = new ArrayList<>();
-    layers.forEach(layer -> others.add(all(layer)));
-    removed().indices().limit(1).forEach(i -> others.set(0, others.get(0).without(i)));
-    return new Sample(systems, new States(others), input);
+    List<Layer> others = new ArrayList<>();
+    layers.forEach(layer -> others.add(layer.keep(layer.all())));
+    StateSet all = layer().all();
+    layer().removed().indices().limit(1).forEach(i -> others.set(0, layer().keep(all.without(i))));
+    return new Sample(others, input);
+  }
+
+  /** The first state that the first layer loses. */
+  int firstRemoved() {
+    return layer().removed().indices().findFirst().orElseThrow();
   }
 }

@@ -24,7 +24,7 @@ record Search(int evaluations, int restarts, long seed) {
   private static final double SPREAD = 1.5;
 
   /** The worst point of a domain: numbers of the domain, not of the search. */
-  double[] worst(Domain domain, ToDoubleFunction<double[]> ratio) {
+  double[] worst(Domain<?> domain, ToDoubleFunction<double[]> ratio) {
     int dimension = domain.dimension();
     if (dimension == 0) {
       return new double[0];
@@ -70,12 +70,12 @@ record Search(int evaluations, int restarts, long seed) {
   }
 
   private static final class Best {
-    private final Domain domain;
+    private final Domain<?> domain;
     private final ToDoubleFunction<double[]> ratio;
     private double value = Double.NEGATIVE_INFINITY;
     private double[] point;
 
-    Best(Domain domain, ToDoubleFunction<double[]> ratio) {
+    Best(Domain<?> domain, ToDoubleFunction<double[]> ratio) {
       this.domain = domain;
       this.ratio = ratio;
     }

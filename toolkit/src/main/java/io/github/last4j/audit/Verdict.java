@@ -22,4 +22,17 @@ public enum Verdict {
   public String title() {
     return title;
   }
+
+  /** What follows from the worst ratio. */
+  static <T> Verdict of(Claim<T> claim, double worst) {
+    if (!claim.relation().violatedBy(worst)) {
+      return HOLDS;
+    }
+    return claim
+        .repair()
+        .flatMap(Claim.Repair::constant)
+        .filter(constant -> !claim.relation().violatedBy(worst / constant))
+        .map(constant -> HOLDS_WITH_A_CONSTANT)
+        .orElse(FAILS);
+  }
 }

@@ -14,9 +14,11 @@ import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Three bounds on the energy ‖y - ŷ‖₂² that is lost when states are removed from layers.
@@ -32,25 +34,16 @@ public enum Bound {
    * As printed: Eq. 4 for a layer; for a model Eq. 8 with all of each pruned layer's removed states
    * in the numerator and the unpruned layers in the products. Not a bound (see the ledger).
    */
-  PAPER {
+  PAPER(UNIT_SLOPE, ORTHOGONAL_RESPONSES, DIRECTIONS_AVERAGED) {
     @Override
-    Set<Assumption> assumptions() {
-      return EnumSet.of(UNIT_SLOPE, ORTHOGONAL_RESPONSES, DIRECTIONS_AVERAGED);
-    }
-
-    @Override
-    public double removed(DiscreteSsm layer, StateSet kept) {
+    double removed(DiscreteSsm layer, StateSet kept) {
       double[] norms = StateNorms.hinf(layer).toDoubleArray();
-      // Both states of a pair; in order, so that sums are rounded the same everywhere.
-      double sum = 0;
-      for (int i : kept.complement().indices().toArray()) {
-        sum += 2 * norms[i] * norms[i];
-      }
-      return Math.sqrt(sum);
+      // Both states of a pair.
+      return Math.sqrt(sum(kept.complement(), i -> 2 * norms[i] * norms[i]));
     }
 
     @Override
-    public double slope(Nonlinearity nonlinearity) {
+    double slope(Nonlinearity nonlinearity) {
       return 1;
     }
 
@@ -70,32 +63,18 @@ public enum Bound {
   },
 
   /** Repaired: norms are summed before they are squared, and the slope of σ is counted. */
-  VALID {
+  VALID(TRUE_SLOPE) {
     @Override
-    Set<Assumption> assumptions() {
-      return EnumSet.of(TRUE_SLOPE);
-    }
-
-    @Override
-    public double removed(DiscreteSsm layer, StateSet kept) {
+    double removed(DiscreteSsm layer, StateSet kept) {
       double[] norms = Norms.pairBounds(layer);
-      double sum = 0;
-      for (int i : kept.complement().indices().toArray()) {
-        sum += norms[i];
-      }
-      return sum;
+      return sum(kept.complement(), i -> norms[i]);
     }
   },
 
   /** Repaired, with the exact H∞ norm of all that is removed from a layer together. */
-  SHARP {
+  SHARP(TRUE_SLOPE, CERTIFIED_NORMS) {
     @Override
-    Set<Assumption> assumptions() {
-      return EnumSet.of(TRUE_SLOPE, CERTIFIED_NORMS);
-    }
-
-    @Override
-    public double removed(DiscreteSsm layer, StateSet kept) {
+    double removed(DiscreteSsm layer, StateSet kept) {
       return Norms.removed(layer, kept);
     }
   };
@@ -109,12 +88,21 @@ public enum Bound {
    */
   record Gains(double whole, double pruned, double removed) {}
 
-  abstract Set<Assumption> assumptions();
+  private final Set<Assumption> assumptions;
+
+  Bound(Assumption... assumptions) {
+    this.assumptions = Set.of(assumptions);
+  }
+
+  private static double sum(StateSet states, IntToDoubleFunction value) {
+    // Plainly, in order.
+    return states.indices().mapToDouble(value).reduce(0, Double::sum);
+  }
 
   /** The norm of the removed states. */
-  public abstract double removed(DiscreteSsm layer, StateSet kept);
+  abstract double removed(DiscreteSsm layer, StateSet kept);
 
-  public double slope(Nonlinearity nonlinearity) {
+  double slope(Nonlinearity nonlinearity) {
     return nonlinearity.slope();
   }
 
@@ -153,9 +141,7 @@ public enum Bound {
     requireEnergy(inputEnergy);
     kept.requireStates("kept", layer.states());
     double gain = slope(nonlinearity) * removed(layer, kept);
-    Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST);
-    assumptions.addAll(assumptions());
-    return new EnergyBound(gain * gain * inputEnergy, assumptions);
+    return bound(gain * gain * inputEnergy, STABLE, AT_REST);
   }
 
   /**
@@ -172,23 +158,20 @@ public enum Bound {
       List<DiscreteSsm> layers, States kept, Nonlinearity nonlinearity, double inputEnergy) {
     requireEnergy(inputEnergy);
     kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
-    Set<Assumption> assumptions = EnumSet.of(STABLE, AT_REST, PLAIN_STACK, CERTIFIED_NORMS);
-    assumptions.addAll(assumptions());
-    return new EnergyBound(energy(layers, kept, nonlinearity, inputEnergy), assumptions);
-  }
-
-  /** The bound on the energy that a stack of layers loses. */
-  public double energy(
-      List<DiscreteSsm> layers, States kept, Nonlinearity nonlinearity, double inputEnergy) {
     List<Gains> gains = new ArrayList<>();
     for (int l = 0; l < layers.size(); l++) {
       DiscreteSsm layer = layers.get(l);
-      gains.add(
-          new Gains(
-              Norms.whole(layer), Norms.kept(layer, kept.layer(l)), removed(layer, kept.layer(l))));
+      StateSet stay = kept.layer(l);
+      gains.add(new Gains(Norms.whole(layer), Norms.kept(layer, stay), removed(layer, stay)));
     }
     double lost = lost(gains, slope(nonlinearity), Math.sqrt(inputEnergy));
-    return lost * lost;
+    return bound(lost * lost, STABLE, AT_REST, PLAIN_STACK, CERTIFIED_NORMS);
+  }
+
+  private EnergyBound bound(double energy, Assumption... others) {
+    Set<Assumption> all = EnumSet.copyOf(assumptions);
+    Collections.addAll(all, others);
+    return new EnergyBound(energy, all);
   }
 
   private static void requireEnergy(double energy) {

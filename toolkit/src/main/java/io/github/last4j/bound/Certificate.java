@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
@@ -14,13 +15,11 @@ import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
+import io.github.last4j.table.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tech.tablesaw.api.BooleanColumn;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -51,25 +50,7 @@ public record Certificate(Table layers, Table decisions) {
    *     shape does not fit, or a pole is not inside the unit circle
    */
   public static Certificate of(SequenceClassifier model, States kept, Dataset data) {
-    ModelConfig config = model.config();
-    if (config.family() != Family.S5
-        || config.normalization() != Normalization.BATCH
-        || config.postNorm()) {
-      throw new IllegalArgumentException(
-          "model: expected an S5 with batch normalisation before the system, got "
-              + config.family()
-              + ", "
-              + config.normalization()
-              + (config.postNorm() ? " normalisation after it" : " normalisation"));
-    }
-    if (config.documentPairs()) {
-      throw new IllegalArgumentException(
-          "model: expected a classifier of single sequences, got one of pairs of documents");
-    }
-    if (config.pooling() != Pooling.MEAN) {
-      throw new IllegalArgumentException(
-          "model: expected a mean over time before the decoder, got " + config.pooling());
-    }
+    requireCovered(model.config());
     try (NDManager manager = model.manager().newSubManager();
         SequenceClassifier exact = toDouble(manager, model);
         SequenceClassifier pruned = exact.keep(kept)) {
@@ -78,24 +59,63 @@ public record Certificate(Table layers, Table decisions) {
       Map<String, NDArray> parameters = exact.parametersByName(manager);
       List<DiscreteSsm> systems = exact.discreteSystems(manager);
       ResidualBound bound = bound(systems, kept, parameters);
-      Rows rows = new Rows(whole, after, parameters);
-      long batch = whole.get(0).output().getShape().get(0);
-      for (int i = 0; i < batch; i++) {
+      Decoder decoder = Decoder.of(parameters);
+      Rows layers =
+          Rows.of("bound on each layer", "input", "layer", "norm bound", "bound", "lost", "size");
+      Rows decisions =
+          Rows.of("decisions", "input", "bound", "moved", "radius", "certified", "unchanged");
+      int last = systems.size() - 1;
+      Shape shape = whole.get(last).output().getShape();
+      for (int i = 0; i < shape.get(0); i++) {
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          double[] byNorms = new double[whole.size()];
-          double[] byResponses = new double[whole.size()];
-          double[] mixing = new double[whole.size()];
-          for (int l = 0; l < mixing.length; l++) {
+          double[] byNorms = new double[systems.size()];
+          double[] byResponses = new double[systems.size()];
+          double[] mixing = new double[systems.size()];
+          for (int l = 0; l <= last; l++) {
             NDArray v = whole.get(l).normalized().get(i);
             byNorms[l] = bound.blocks().get(l).removed() * norm(v);
             byResponses[l] = ResidualBound.removedResponse(systems.get(l), kept.layer(l), v);
             mixing[l] = mixing(exact, l, whole.get(l).response().get(i), parameters);
           }
-          rows.add(i, bound.distances(byNorms, mixing), bound.distances(byResponses, mixing));
+          double[] normBounds = bound.distances(byNorms, mixing);
+          double[] bounds = bound.distances(byResponses, mixing);
+          for (int l = 0; l <= last; l++) {
+            NDArray x = whole.get(l).output().get(i);
+            double lost = norm(x.sub(after.get(l).output().get(i)));
+            layers.add(i, l + 1, normBounds[l], bounds[l], lost, norm(x));
+          }
+          NDArray mean = whole.get(last).output().get(i).mean(new int[] {0});
+          NDArray other = after.get(last).output().get(i).mean(new int[] {0});
+          double limit = bounds[last] / Math.sqrt(shape.get(1));
+          double radius = decoder.radius(mean);
+          boolean unchanged = decoder.decision(mean) == decoder.decision(other);
+          decisions.add(i, limit, norm(mean.sub(other)), radius, limit < radius, unchanged);
         }
       }
-      return new Certificate(rows.layers(), rows.decisions());
+      return new Certificate(layers.table(), decisions.table());
+    }
+  }
+
+  private static void requireCovered(ModelConfig config) {
+    require(
+        config.family() == Family.S5
+            && config.normalization() == Normalization.BATCH
+            && !config.postNorm(),
+        "an S5 with batch normalisation before the system",
+        config.family()
+            + ", "
+            + config.normalization()
+            + (config.postNorm() ? " normalisation after it" : " normalisation"));
+    require(
+        !config.documentPairs(), "a classifier of single sequences", "one of pairs of documents");
+    require(
+        config.pooling() == Pooling.MEAN, "a mean over time before the decoder", config.pooling());
+  }
+
+  private static void require(boolean fits, String expected, Object actual) {
+    if (!fits) {
+      throw new IllegalArgumentException("model: expected " + expected + ", got " + actual);
     }
   }
 
@@ -151,63 +171,24 @@ public record Certificate(Table layers, Table decisions) {
     return Math.sqrt(signal.square().sum().getDouble());
   }
 
-  /** The tables, as they fill. */
-  private static final class Rows {
-    private final List<LayerTrace> whole;
-    private final List<LayerTrace> after;
-    private final NDArray kernel;
-    private final NDArray bias;
-    private final IntColumn input = IntColumn.create("input");
-    private final IntColumn layer = IntColumn.create("layer");
-    private final DoubleColumn normBound = DoubleColumn.create("norm bound");
-    private final DoubleColumn bound = DoubleColumn.create("bound");
-    private final DoubleColumn lost = DoubleColumn.create("lost");
-    private final DoubleColumn size = DoubleColumn.create("size");
-    private final IntColumn decision = IntColumn.create("input");
-    private final DoubleColumn meanBound = DoubleColumn.create("bound");
-    private final DoubleColumn moved = DoubleColumn.create("moved");
-    private final DoubleColumn radius = DoubleColumn.create("radius");
-    private final BooleanColumn certified = BooleanColumn.create("certified");
-    private final BooleanColumn unchanged = BooleanColumn.create("unchanged");
-
-    Rows(List<LayerTrace> whole, List<LayerTrace> after, Map<String, NDArray> parameters) {
-      this.whole = whole;
-      this.after = after;
-      kernel = parameters.get("params/decoder/kernel");
-      bias = parameters.get("params/decoder/bias");
-    }
-
-    void add(int i, double[] byNorms, double[] distances) {
-      int last = distances.length - 1;
-      for (int l = 0; l <= last; l++) {
-        NDArray x = whole.get(l).output().get(i);
-        input.append(i);
-        layer.append(l + 1);
-        normBound.append(byNorms[l]);
-        bound.append(distances[l]);
-        lost.append(norm(x.sub(after.get(l).output().get(i))));
-        size.append(norm(x));
-      }
-      NDArray mean = whole.get(last).output().get(i).mean(new int[] {0});
-      NDArray other = after.get(last).output().get(i).mean(new int[] {0});
-      double length = whole.get(last).output().getShape().get(1);
-      NDArray scores = scores(mean);
-      double limit = distances[last] / Math.sqrt(length);
-      double free = radius(scores);
-      decision.append(i);
-      meanBound.append(limit);
-      moved.append(norm(mean.sub(other)));
-      radius.append(free);
-      certified.append(limit < free);
-      unchanged.append(scores.argMax().getLong() == scores(other).argMax().getLong());
+  /** The classes as half spaces of means over time. */
+  private record Decoder(NDArray kernel, NDArray bias) {
+    static Decoder of(Map<String, NDArray> parameters) {
+      return new Decoder(
+          parameters.get("params/decoder/kernel"), parameters.get("params/decoder/bias"));
     }
 
     private NDArray scores(NDArray mean) {
       return mean.reshape(1, -1).matMul(kernel).reshape(-1).add(bias);
     }
 
+    long decision(NDArray mean) {
+      return scores(mean).argMax().getLong();
+    }
+
     /** The distance of the mean from the nearest change of class. */
-    private double radius(NDArray scores) {
+    double radius(NDArray mean) {
+      NDArray scores = scores(mean);
       long first = scores.argMax().getLong();
       double least = Double.POSITIVE_INFINITY;
       for (long b = 0; b < scores.size(); b++) {
@@ -218,14 +199,6 @@ public record Certificate(Table layers, Table decisions) {
         }
       }
       return least;
-    }
-
-    Table layers() {
-      return Table.create("bound on each layer", input, layer, normBound, bound, lost, size);
-    }
-
-    Table decisions() {
-      return Table.create("decisions", decision, meanBound, moved, radius, certified, unchanged);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.last4j.bound;
 
+import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
 
 /**
@@ -10,49 +11,30 @@ import org.apache.commons.math3.special.Erf;
  */
 public enum Nonlinearity {
   /** σ(x) = x. */
-  IDENTITY(1) {
-    @Override
-    public double apply(double x) {
-      return x;
-    }
-  },
+  IDENTITY(1, x -> x),
   /** σ(x) = max(x, 0). */
-  RELU(1) {
-    @Override
-    public double apply(double x) {
-      return Math.max(x, 0);
-    }
-  },
+  RELU(1, x -> Math.max(x, 0)),
   /** σ(x) = x·Φ(x), Φ the normal distribution function; steepest at √2. */
-  GELU(1.1289042) {
-    @Override
-    public double apply(double x) {
-      return x * 0.5 * (1 + Erf.erf(x * Math.sqrt(0.5)));
-    }
-  },
+  GELU(1.1289042, x -> x * 0.5 * (1 + Erf.erf(x * Math.sqrt(0.5)))),
   /** The tanh form of the GELU, which the models use. */
-  GELU_TANH(1.1289931) {
-    @Override
-    public double apply(double x) {
-      return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-    }
-  },
+  GELU_TANH(
+      1.1289931,
+      x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))),
   /** σ(x) = x/(1 + e⁻ˣ). */
-  SILU(1.0998394) {
-    @Override
-    public double apply(double x) {
-      return x / (1 + Math.exp(-x));
-    }
-  };
+  SILU(1.0998394, x -> x / (1 + Math.exp(-x)));
 
   private final double slope;
+  private final DoubleUnaryOperator function;
 
-  Nonlinearity(double slope) {
+  Nonlinearity(double slope, DoubleUnaryOperator function) {
     this.slope = slope;
+    this.function = function;
   }
 
   /** The value at x. */
-  public abstract double apply(double x);
+  public double apply(double x) {
+    return function.applyAsDouble(x);
+  }
 
   /**
    * The Lipschitz constant L<sub>σ</sub>: |σ(a) - σ(b)| ≤ L<sub>σ</sub>|a - b| for all a and b.
@@ -60,17 +42,5 @@ public enum Nonlinearity {
    */
   public double slope() {
     return slope;
-  }
-
-  /** The values at every element of a signal. */
-  public double[][] apply(double[][] signal) {
-    double[][] result = new double[signal.length][];
-    for (int t = 0; t < signal.length; t++) {
-      result[t] = new double[signal[t].length];
-      for (int k = 0; k < result[t].length; k++) {
-        result[t][k] = apply(signal[t][k]);
-      }
-    }
-    return result;
   }
 }

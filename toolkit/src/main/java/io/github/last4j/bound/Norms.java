@@ -1,25 +1,24 @@
 package io.github.last4j.bound;
 
-import io.github.last4j.norm.PartNorms;
+import ai.djl.ndarray.NDArray;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.prune.Loss;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.StateSet;
-import java.util.Arrays;
 
 /** Upper ends of norms of layers and of parts of them. */
-public final class Norms {
+final class Norms {
   private Norms() {}
 
   /** ‖Σ‖∞ of a whole layer with its feedthrough. */
-  public static double whole(DiscreteSsm layer) {
+  static double whole(DiscreteSsm layer) {
     return SystemNorms.hinf(layer, Loss.TOLERANCE).upper();
   }
 
   /** ‖Σ‖∞ of the states kept, with the feedthrough. */
-  public static double kept(DiscreteSsm layer, StateSet kept) {
+  static double kept(DiscreteSsm layer, StateSet kept) {
     if (kept.isEmpty()) {
       return layer.feedthrough().map(d -> d.abs().max().toArray()[0].doubleValue()).orElse(0.0);
     }
@@ -32,8 +31,8 @@ public final class Norms {
   }
 
   /** ‖Σ‖∞ of the states not kept together, without feedthrough. */
-  public static double removed(DiscreteSsm layer, StateSet kept) {
-    return PartNorms.of(layer).hinf(kept.complement(), Loss.TOLERANCE).upper();
+  static double removed(DiscreteSsm layer, StateSet kept) {
+    return Loss.worstCase(layer).of(kept.complement());
   }
 
   /**
@@ -41,16 +40,10 @@ public final class Norms {
    * both directions'.
    */
   static double[] pairBounds(DiscreteSsm layer) {
-    double[] bounds = hinf(layer, Scan.Direction.FORWARD);
+    NDArray norms = StateNorms.hinf(layer.direction(Scan.Direction.FORWARD));
     if (layer.backwardC().isPresent()) {
-      double[] backward = hinf(layer, Scan.Direction.BACKWARD);
-      Arrays.setAll(bounds, i -> bounds[i] + backward[i]);
+      norms = norms.add(StateNorms.hinf(layer.direction(Scan.Direction.BACKWARD)));
     }
-    Arrays.setAll(bounds, i -> 2 * bounds[i]);
-    return bounds;
-  }
-
-  private static double[] hinf(DiscreteSsm layer, Scan.Direction direction) {
-    return StateNorms.hinf(layer.direction(direction)).toDoubleArray();
+    return norms.mul(2).toDoubleArray();
   }
 }

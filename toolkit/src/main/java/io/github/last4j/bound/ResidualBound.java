@@ -2,14 +2,9 @@ package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import io.github.last4j.complex.ComplexArray;
-import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * A certificate for real S5 blocks, x ← x + m(Σ(a∘x + b)): batch normalisation at inference, a
@@ -48,43 +43,20 @@ public record ResidualBound(List<Block> blocks) {
      */
     public static Block of(DiscreteSsm ssm, StateSet kept, NDArray scale) {
       kept.requireStates("kept", ssm.states());
-      DiscreteSsm scaled =
-          Scoped.compute(
-              ssm.lambdaBar().real().getManager(),
-              () -> scaled(ssm, scale),
-              system -> system.arrays());
-      try {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        DiscreteSsm scaled = ssm.withBBar(ssm.bBar().mul(scale));
+        if (ssm.feedthrough().isPresent()) {
+          scaled = scaled.withFeedthrough(ssm.feedthrough().get().mul(scale));
+        }
         return new Block(Norms.removed(ssm, kept), Norms.kept(scaled, kept));
-      } finally {
-        scaled.arrays().close();
       }
-    }
-
-    private static DiscreteSsm scaled(DiscreteSsm ssm, NDArray scale) {
-      Optional<ComplexArray> backward = ssm.backwardC().map(c -> c.toType(c.dataType()));
-      return new DiscreteSsm(
-          ssm.lambdaBar().toType(ssm.lambdaBar().dataType()),
-          ssm.margin().duplicate(),
-          ssm.bBar().mul(scale),
-          ssm.c().toType(ssm.c().dataType()),
-          backward,
-          ssm.feedthrough().map(d -> d.mul(scale)));
     }
   }
 
   /** Copies the list. */
   public ResidualBound {
     blocks = List.copyOf(blocks);
-  }
-
-  /** What the bound takes for granted. */
-  public static Set<Assumption> assumptions() {
-    return EnumSet.of(
-        Assumption.STABLE,
-        Assumption.AT_REST,
-        Assumption.TRUE_SLOPE,
-        Assumption.CERTIFIED_NORMS,
-        Assumption.THESE_INPUTS);
   }
 
   /**

@@ -180,6 +180,23 @@ public record ComplexArray(NDArray real, NDArray imag) {
     return powers.get(new NDIndex("..., :{}", count));
   }
 
+  /**
+   * The elements and then their conjugates, along an axis: of what is stored for conjugate pairs,
+   * what both members of each have.
+   */
+  public ComplexArray withConjugates(int axis) {
+    return of(real.concat(real, axis), imag.concat(imag.neg(), axis));
+  }
+
+  /** The largest |a - b| of two arrays of one shape, in units of the largest |b|. */
+  public double distance(ComplexArray b) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      double most = b.abs().max().toType(DataType.FLOAT64, false).getDouble();
+      return sub(b).abs().max().toType(DataType.FLOAT64, false).getDouble() / most;
+    }
+  }
+
   /** The matrix product over the last axis of this and the last but one of the other. */
   public ComplexArray matMul(ComplexArray other) {
     return of(

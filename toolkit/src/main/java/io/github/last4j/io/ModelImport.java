@@ -229,21 +229,21 @@ public final class ModelImport {
       } else {
         classes = dense(tree.decoder(), "params/decoder", channels, -1);
       }
-      ModelConfig.Builder config =
-          ModelConfig.sequentialMnist().toBuilder()
-              .classes(classes)
-              .channels(channels)
-              .pairs(pairs)
-              .bidirectional(bidirectional)
-              .activation(gates)
-              .dropout(0)
-              .discretization(discretization)
-              .family(family)
-              .normalization(norm)
-              .postNorm(or(postNorm, torch))
-              .documentPairs(documents)
-              .pooling(pooling);
-      return (or(tokens, words) ? config.vocabulary(inputs) : config.inputs(inputs)).build();
+      return ModelConfig.s5(inputs, classes)
+          .with(
+              c ->
+                  c.tokens(or(tokens, words))
+                      .channels(channels)
+                      .pairs(pairs)
+                      .bidirectional(bidirectional)
+                      .activation(gates)
+                      .dropout(0)
+                      .discretization(discretization)
+                      .family(family)
+                      .normalization(norm)
+                      .postNorm(or(postNorm, torch))
+                      .documentPairs(documents)
+                      .pooling(pooling));
     }
 
     /** Layers after a missing one would otherwise only look like arrays too many. */

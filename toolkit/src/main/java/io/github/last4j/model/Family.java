@@ -1,8 +1,9 @@
 package io.github.last4j.model;
 
-import io.github.last4j.ssm.TimeLayout;
+import io.github.last4j.ssm.States;
+import java.util.List;
 
-/** The kind of state space system that the layers of a model have. */
+/** The kind of state space system that the layers of a model have, each a class of its own. */
 public enum Family {
   /** Many inputs and outputs, which share one set of states (MIMO). */
   S5 {
@@ -12,8 +13,14 @@ public enum Family {
     }
 
     @Override
-    TimeLayout layout(int length) {
-      return TimeLayout.of(length);
+    void requireStates(
+        int channels, List<Integer> pairs, int blocks, List<List<Integer>> channelPairs) {
+      S5Ssm.requireStates(channelPairs);
+    }
+
+    @Override
+    ModelConfig keep(ModelConfig config, States states) {
+      return S5Ssm.keep(config, states);
     }
   },
 
@@ -25,14 +32,28 @@ public enum Family {
     }
 
     @Override
-    TimeLayout layout(int length) {
-      return TimeLayout.inOrder(length);
+    void requireStates(
+        int channels, List<Integer> pairs, int blocks, List<List<Integer>> channelPairs) {
+      S4dSsm.requireStates(channels, pairs, blocks, channelPairs);
+    }
+
+    @Override
+    ModelConfig keep(ModelConfig config, States states) {
+      return S4dSsm.keep(config, states);
     }
   };
 
   /** The system of a layer, without numbers. */
   abstract SsmBlock<?> block(ModelConfig config, int layer);
 
-  /** The order of time steps in which the systems take their inputs. */
-  abstract TimeLayout layout(int length);
+  /**
+   * Checks what a configuration says of states, where components by themselves are right.
+   *
+   * @throws IllegalArgumentException naming the argument, what was expected and what came
+   */
+  abstract void requireStates(
+      int channels, List<Integer> pairs, int blocks, List<List<Integer>> channelPairs);
+
+  /** A configuration with the states that stay only. */
+  abstract ModelConfig keep(ModelConfig config, States states);
 }

@@ -3,12 +3,18 @@ package io.github.last4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.training.dataset.Dataset;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.TimeLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The signals in one layer at evaluation, each (batch, L, h).
@@ -19,6 +25,34 @@ import java.util.function.UnaryOperator;
  */
 public record LayerTrace(NDArray normalized, NDArray response, NDArray output)
     implements AutoCloseable {
+
+  /** Those of all sequences of a dataset, one trace a layer, held by the model's manager. */
+  static List<LayerTrace> of(SequenceClassifier model, Dataset data) {
+    List<List<LayerTrace>> batches = new ArrayList<>();
+    try (NDManager scratch = model.manager().newSubManager()) {
+      Batches.forEach(
+          "data",
+          data,
+          scratch,
+          batch -> {
+            List<LayerTrace> traces = model.trace(batch.getData());
+            NDScope.unregister(allArrays(traces));
+            allArrays(traces).attach(scratch);
+            batches.add(traces);
+          });
+      if (batches.isEmpty()) {
+        throw new IllegalArgumentException("data: expected at least one sequence, got none");
+      }
+      return Scoped.compute(
+          model.manager(),
+          () ->
+              IntStream.range(0, model.config().layers())
+                  .mapToObj(layer -> concat(batches.stream().map(each -> each.get(layer)).toList()))
+                  .toList(),
+          LayerTrace::allArrays);
+    }
+  }
+
   /** Frees the signals. */
   @Override
   public void close() {

@@ -1,18 +1,18 @@
 package io.github.last4j.model;
 
 import io.github.last4j.ssm.Discretization;
-import io.github.last4j.ssm.StateSet;
-import io.github.last4j.ssm.States;
-import java.util.ArrayList;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
- * The architecture of a sequence classifier: everything but its parameters.
+ * The architecture of a sequence classifier: everything but its parameters. One starts from {@link
+ * #s5} or {@link #s4d}, and {@link #with} changes it.
  *
- * <p>The last seven components have defaults, which stand for a null: those of S5, since
- * configurations from before there was S4D do not name them.
+ * <p>The last seven components need not be in a checkpoint: a null stands for the family S5, batch
+ * normalisation, no channelPairs and the mean.
  *
  * @param inputs features of a time step; with tokens the size of the vocabulary
  * @param tokens whether a sequence consists of integers that are to be one-hot coded
@@ -38,6 +38,8 @@ import java.util.stream.IntStream;
  *     stable whatever training does ({@code clip_eigs} of the S5 release); S4D's always do
  * @param pooling what of a sequence the decoder sees
  */
+@RecordBuilder
+@RecordBuilder.Options(enableWither = false, enableGetters = false, addStaticBuilder = false)
 public record ModelConfig(
     int inputs,
     boolean tokens,
@@ -60,6 +62,8 @@ public record ModelConfig(
     boolean clipPoles,
     Pooling pooling) {
 
+  private static final int CHANNELS = 96;
+
   /**
    * Checks the numbers.
    *
@@ -70,87 +74,84 @@ public record ModelConfig(
     requirePositive("classes", classes);
     requirePositive("channels", channels);
     requirePositive("blocks", blocks);
-    if (activation == null || discretization == null) {
-      throw new IllegalArgumentException(
-          "activation, discretization: expected one of each, got "
-              + activation
-              + " and "
-              + discretization);
-    }
-    if (pairs == null || pairs.isEmpty()) {
-      throw new IllegalArgumentException("pairs: expected at least one layer, got " + pairs);
-    }
+    require(
+        activation != null && discretization != null,
+        "activation, discretization: expected one of each, got %s and %s",
+        activation,
+        discretization);
+    require(pairs != null && !pairs.isEmpty(), "pairs: expected at least one layer, got %s", pairs);
     pairs.forEach(n -> requirePositive("pairs", n == null ? 0 : n));
+    requireShare("dropout", dropout);
+    require(
+        stepMin > 0 && stepMax >= stepMin && stepMax < Double.POSITIVE_INFINITY,
+        "stepMin, stepMax: expected 0 < stepMin <= stepMax, got %s and %s",
+        stepMin,
+        stepMax);
+    requireShare("batchNormMomentum", batchNormMomentum);
+    family = Objects.requireNonNullElse(family, Family.S5);
+    normalization = Objects.requireNonNullElse(normalization, Normalization.BATCH);
+    channelPairs = Objects.requireNonNullElse(channelPairs, List.of());
+    pooling = Objects.requireNonNullElse(pooling, Pooling.MEAN);
+    family.requireStates(channels, pairs, blocks, channelPairs);
     pairs = List.copyOf(pairs);
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout: expected a number in [0, 1), got " + dropout);
-    }
-    if (!(stepMin > 0 && stepMax >= stepMin && stepMax < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "stepMin, stepMax: expected 0 < stepMin <= stepMax, got " + stepMin + " and " + stepMax);
-    }
-    if (!(batchNormMomentum >= 0 && batchNormMomentum < 1)) {
-      throw new IllegalArgumentException(
-          "batchNormMomentum: expected a number in [0, 1), got " + batchNormMomentum);
-    }
-    family = family == null ? Family.S5 : family;
-    normalization = normalization == null ? Normalization.BATCH : normalization;
-    channelPairs = channelPairs == null ? List.of() : channelPairs;
-    pooling = pooling == null ? Pooling.MEAN : pooling;
-    requireStates(family, channels, pairs, blocks, channelPairs);
     channelPairs = channelPairs.stream().map(List::copyOf).toList();
   }
 
-  private static void requireStates(
-      Family family,
-      int channels,
-      List<Integer> pairs,
-      int blocks,
-      List<List<Integer>> channelPairs) {
-    if (family == Family.S5) {
-      if (!channelPairs.isEmpty()) {
-        throw new IllegalArgumentException(
-            "channelPairs: expected none in S5, whose channels share their states, got "
-                + channelPairs.size()
-                + " layers");
-      }
-      return;
-    }
-    if (blocks != 1) {
-      throw new IllegalArgumentException("blocks: expected 1 in S4D, got " + blocks);
-    }
-    if (!channelPairs.isEmpty() && channelPairs.size() != pairs.size()) {
-      throw new IllegalArgumentException(
-          "channelPairs: expected " + pairs.size() + " layers, got " + channelPairs.size());
-    }
-    for (int layer = 0; layer < pairs.size(); layer++) {
-      if (channelPairs.isEmpty()) {
-        if (pairs.get(layer) % channels != 0) {
-          throw new IllegalArgumentException(
-              "pairs: expected a multiple of the "
-                  + channels
-                  + " channels in S4D, got "
-                  + pairs.get(layer));
-        }
-      } else {
-        List<Integer> counts = channelPairs.get(layer);
-        if (counts == null
-            || counts.size() != channels
-            || !counts.stream().allMatch(n -> n != null && n >= 0)
-            || counts.stream().mapToLong(n -> n).sum() != pairs.get(layer)) {
-          throw new IllegalArgumentException(
-              String.format(
-                  "channelPairs[%d]: expected %d numbers of at least zero with sum %d, got %s",
-                  layer, channels, pairs.get(layer), counts));
-        }
-      }
-    }
+  /**
+   * An S5 as the paper has it for sMNIST (Table 4): 4 layers, h = 96, n = 128, one direction.
+   *
+   * @param inputs features of a time step
+   * @throws IllegalArgumentException if a number is not positive
+   */
+  public static ModelConfig s5(int inputs, int classes) {
+    return ModelConfigBuilder.builder()
+        .inputs(inputs)
+        .classes(classes)
+        .channels(CHANNELS)
+        .pairs(layers(4, 64))
+        .blocks(1)
+        .activation(Activation.HALF_GLU1)
+        .dropout(0.1)
+        .discretization(Discretization.ZOH)
+        .stepMin(0.001)
+        .stepMax(0.1)
+        .batchNormMomentum(0.95)
+        .build();
   }
 
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": expected a positive number, got " + value);
-    }
+  /**
+   * An S4D of the same size, with what most of the paper's have in common (Table 3): 32 pairs a
+   * channel, a full GLU and no dropout.
+   *
+   * @param inputs features of a time step
+   * @throws IllegalArgumentException if a number is not positive
+   */
+  public static ModelConfig s4d(int inputs, int classes) {
+    return s5(inputs, classes)
+        .with(
+            c ->
+                c.family(Family.S4D)
+                    .pairs(layers(4, 32 * CHANNELS))
+                    .activation(Activation.FULL_GLU)
+                    .dropout(0)
+                    .batchNormMomentum(0.9));
+  }
+
+  /**
+   * This configuration with some components changed, such as {@code with(c ->
+   * c.channels(48).pairs(layers(3, 32)))}.
+   *
+   * @throws IllegalArgumentException if what comes out is none
+   */
+  public ModelConfig with(Consumer<ModelConfigBuilder> change) {
+    ModelConfigBuilder builder = ModelConfigBuilder.builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
+  /** The pairs of that many layers with equally many each, in S4D of all channels together. */
+  public static List<Integer> layers(int count, int pairsEach) {
+    return Collections.nCopies(Math.max(count, 0), pairsEach);
   }
 
   /** The number of layers. */
@@ -158,240 +159,19 @@ public record ModelConfig(
     return pairs.size();
   }
 
-  /** The stored pairs of every channel in a layer of S4D. */
-  List<Integer> pairsByChannel(int layer) {
-    return channelPairs.isEmpty()
-        ? Collections.nCopies(channels, pairs.get(layer) / channels)
-        : channelPairs.get(layer);
+  private static void requirePositive(String name, int value) {
+    require(value > 0, "%s: expected a positive number, got %s", name, value);
   }
 
-  /** This configuration with the states that stay only. */
-  ModelConfig keep(States states) {
-    Builder builder = toBuilder();
-    if (family == Family.S5) {
-      return builder.pairs(states.counts()).build();
-    }
-    List<List<Integer>> counts = new ArrayList<>();
-    for (int layer = 0; layer < layers(); layer++) {
-      List<Integer> after = new ArrayList<>();
-      int first = 0;
-      for (int before : pairsByChannel(layer)) {
-        StateSet kept = states.layer(layer);
-        after.add((int) IntStream.range(first, first + before).filter(kept::has).count());
-        first += before;
-      }
-      counts.add(after);
-    }
-    return builder.channelPairs(counts).build();
+  private static void requireShare(String name, double value) {
+    require(value >= 0 && value < 1, "%s: expected a number in [0, 1), got %s", name, value);
   }
 
-  /** The S5 of the paper's sMNIST row (Table 4): 4 layers, h = 96, n = 128, one direction. */
-  public static ModelConfig sequentialMnist() {
-    return new Builder().build();
-  }
-
-  /** A builder that starts from this configuration. */
-  public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.inputs = inputs;
-    builder.tokens = tokens;
-    builder.classes = classes;
-    builder.channels = channels;
-    builder.pairs = pairs;
-    builder.blocks = blocks;
-    builder.bidirectional = bidirectional;
-    builder.activation = activation;
-    builder.dropout = dropout;
-    builder.discretization = discretization;
-    builder.stepMin = stepMin;
-    builder.stepMax = stepMax;
-    builder.batchNormMomentum = batchNormMomentum;
-    builder.family = family;
-    builder.normalization = normalization;
-    builder.postNorm = postNorm;
-    builder.channelPairs = channelPairs;
-    builder.documentPairs = documentPairs;
-    builder.clipPoles = clipPoles;
-    builder.pooling = pooling;
-    return builder;
-  }
-
-  /** Changes some fields of a configuration; the others are {@link #sequentialMnist()}'s. */
-  public static final class Builder {
-    private int inputs = 1;
-    private boolean tokens;
-    private int classes = 10;
-    private int channels = 96;
-    private List<Integer> pairs = Collections.nCopies(4, 64);
-    private int blocks = 1;
-    private boolean bidirectional;
-    private Activation activation = Activation.HALF_GLU1;
-    private double dropout = 0.1;
-    private Discretization discretization = Discretization.ZOH;
-    private double stepMin = 0.001;
-    private double stepMax = 0.1;
-    private double batchNormMomentum = 0.95;
-    private Family family = Family.S5;
-    private Normalization normalization = Normalization.BATCH;
-    private boolean postNorm;
-    private List<List<Integer>> channelPairs = List.of();
-    private boolean documentPairs;
-    private boolean clipPoles;
-    private Pooling pooling = Pooling.MEAN;
-
-    private Builder() {}
-
-    /** Sets the features of a time step, which are real numbers. */
-    public Builder inputs(int value) {
-      inputs = value;
-      tokens = false;
-      return this;
-    }
-
-    /** Sets the size of the vocabulary of sequences of integers. */
-    public Builder vocabulary(int value) {
-      inputs = value;
-      tokens = true;
-      return this;
-    }
-
-    /** Sets the number of classes. */
-    public Builder classes(int value) {
-      classes = value;
-      return this;
-    }
-
-    /** Sets the features h between layers. */
-    public Builder channels(int value) {
-      channels = value;
-      return this;
-    }
-
-    /** Sets the number of layers and the stored conjugate pairs, the same in each. */
-    public Builder layers(int count, int pairsEach) {
-      return pairs(Collections.nCopies(Math.max(count, 0), pairsEach));
-    }
-
-    /** Sets the stored conjugate pairs of each layer, and by that the number of layers. */
-    public Builder pairs(List<Integer> value) {
-      pairs = value;
-      return this;
-    }
-
-    /** Sets the blocks J of the HiPPO initialisation. */
-    public Builder blocks(int value) {
-      blocks = value;
-      return this;
-    }
-
-    /** Sets whether a second scan runs backwards. */
-    public Builder bidirectional(boolean value) {
-      bidirectional = value;
-      return this;
-    }
-
-    /** Sets what follows the state space system. */
-    public Builder activation(Activation value) {
-      activation = value;
-      return this;
-    }
-
-    /** Sets the share of features dropped in training. */
-    public Builder dropout(double value) {
-      dropout = value;
-      return this;
-    }
-
-    /** Sets how continuous-time parameters become discrete. */
-    public Builder discretization(Discretization value) {
-      discretization = value;
-      return this;
-    }
-
-    /** Sets the range of the initial time steps. */
-    public Builder steps(double min, double max) {
-      stepMin = min;
-      stepMax = max;
-      return this;
-    }
-
-    /** Sets the share of a running statistic that a training step keeps. */
-    public Builder batchNormMomentum(double value) {
-      batchNormMomentum = value;
-      return this;
-    }
-
-    /** Sets the kind of state space system. */
-    public Builder family(Family value) {
-      family = value;
-      return this;
-    }
-
-    /** Sets how the features of a layer are normalised. */
-    public Builder normalization(Normalization value) {
-      normalization = value;
-      return this;
-    }
-
-    /** Sets whether normalisation comes after the residual sum. */
-    public Builder postNorm(boolean value) {
-      postNorm = value;
-      return this;
-    }
-
-    /** Sets the stored pairs of every channel in every layer of S4D, and with them the layers. */
-    public Builder channelPairs(List<List<Integer>> value) {
-      channelPairs = value;
-      pairs =
-          value.stream().map(layer -> layer.stream().mapToInt(Integer::intValue).sum()).toList();
-      return this;
-    }
-
-    /** Sets whether pairs of sequences are classified. */
-    public Builder documentPairs(boolean value) {
-      documentPairs = value;
-      return this;
-    }
-
-    /** Sets whether real parts of S5's poles count as at most -1e-4. */
-    public Builder clipPoles(boolean value) {
-      clipPoles = value;
-      return this;
-    }
-
-    /** Sets what of a sequence the decoder sees. */
-    public Builder pooling(Pooling value) {
-      pooling = value;
-      return this;
-    }
-
-    /**
-     * The configuration.
-     *
-     * @throws IllegalArgumentException if a number is out of range
-     */
-    public ModelConfig build() {
-      return new ModelConfig(
-          inputs,
-          tokens,
-          classes,
-          channels,
-          pairs,
-          blocks,
-          bidirectional,
-          activation,
-          dropout,
-          discretization,
-          stepMin,
-          stepMax,
-          batchNormMomentum,
-          family,
-          normalization,
-          postNorm,
-          channelPairs,
-          documentPairs,
-          clipPoles,
-          pooling);
+  // The annotation that is asked for would be one more library to depend on.
+  @SuppressWarnings("AnnotateFormatMethod")
+  static void require(boolean fits, String message, Object... values) {
+    if (!fits) {
+      throw new IllegalArgumentException(String.format(message, values));
     }
   }
 }

@@ -12,11 +12,14 @@ import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Every parameter of a model with its path and shape in the checkpoints of the S5 release. */
 final class ParameterTree {
@@ -39,6 +42,7 @@ final class ParameterTree {
       int stateAxis) {}
 
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Function<Draws, Map<Parameter, double[]>>> starts = new ArrayList<>();
 
   private ParameterTree() {}
 
@@ -57,12 +61,12 @@ final class ParameterTree {
       if (layer.gate != null) {
         tree.dense(path + "out2", layer.gate, h, h);
       }
-      tree.add(path + "norm/scale", layer.norm, "gamma", new Shape(h));
-      tree.add(path + "norm/bias", layer.norm, "beta", new Shape(h));
+      tree.add(path + "norm/scale", layer.norm, "gamma", h, 1);
+      tree.add(path + "norm/bias", layer.norm, "beta", h, 0);
       if (config.normalization() == Normalization.BATCH) {
         String statistics = "batch_stats/encoder/layers_" + i + "/norm/";
-        tree.add(statistics + "mean", layer.norm, "runningMean", new Shape(h));
-        tree.add(statistics + "var", layer.norm, "runningVar", new Shape(h));
+        tree.add(statistics + "mean", layer.norm, "runningMean", h, 0);
+        tree.add(statistics + "var", layer.norm, "runningVar", h, 1);
       }
     }
     if (decoder instanceof PairDecoder pair) {
@@ -74,8 +78,10 @@ final class ParameterTree {
     return tree;
   }
 
-  private void add(String path, Block block, String name, Shape shape) {
-    entries.add(new Entry(path, block.getDirectParameters().get(name), shape, false, -1, -1));
+  private void add(String path, Block block, String name, int size, double start) {
+    Parameter parameter = block.getDirectParameters().get(name);
+    entries.add(new Entry(path, parameter, new Shape(size), false, -1, -1));
+    starts.add(draws -> Map.of(parameter, Draws.constant(size, start)));
   }
 
   private void system(String path, SsmBlock<?> ssm, int layer) {
@@ -84,12 +90,27 @@ final class ParameterTree {
       String name = path + parameter.getName();
       entries.add(new Entry(name, parameter, slot.shape(), false, layer, slot.stateAxis()));
     }
+    starts.add(ssm::draw);
   }
 
   private void dense(String path, Block block, int in, int out) {
     Parameter weight = block.getDirectParameters().get("weight");
     entries.add(new Entry(path + "/kernel", weight, new Shape(in, out), true, -1, -1));
-    add(path + "/bias", block, "bias", new Shape(out));
+    starts.add(draws -> Map.of(weight, draws.lecunNormal(in * out, in)));
+    add(path + "/bias", block, "bias", out, 0);
+  }
+
+  /** Puts what a seed gives into the model, in float32, on the manager's device. */
+  void draw(NDManager manager, long seed) {
+    Draws draws = new Draws(new Random(seed));
+    Map<Parameter, double[]> values = new HashMap<>();
+    starts.forEach(start -> values.putAll(start.apply(draws)));
+    try (NDManager scratch = manager.newSubManager()) {
+      for (Entry entry : entries) {
+        NDArray exact = scratch.create(values.get(entry.parameter()), entry.shape());
+        put(manager, entry, exact.toType(DataType.FLOAT32, false));
+      }
+    }
   }
 
   /** Puts copies of the arrays into the model, on the manager's device. */
@@ -110,12 +131,16 @@ final class ParameterTree {
         type = array.getDataType();
       }
       check(entry, array, type);
-      // A duplicate, since DJL's other copies share memory with what they were made of.
-      NDArray duplicate = (entry.transposed() ? array.transpose() : array).duplicate();
-      NDArray copy = duplicate.toDevice(manager.getDevice(), false);
-      copy.attach(manager);
-      entry.parameter().setArray(copy);
+      put(manager, entry, array);
     }
+  }
+
+  private static void put(NDManager manager, Entry entry, NDArray array) {
+    // A duplicate, since DJL's other copies share memory with what they were made of.
+    NDArray duplicate = (entry.transposed() ? array.transpose() : array).duplicate();
+    NDArray copy = duplicate.toDevice(manager.getDevice(), false);
+    copy.attach(manager);
+    entry.parameter().setArray(copy);
   }
 
   private static void check(Entry entry, NDArray array, DataType type) {

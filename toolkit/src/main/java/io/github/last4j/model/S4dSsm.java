@@ -1,7 +1,8 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -12,12 +13,15 @@ import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
-import java.util.Arrays;
-import java.util.Collections;
+import io.github.last4j.ssm.Hippo;
+import io.github.last4j.ssm.States;
+import io.github.last4j.ssm.TimeLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import org.ojalgo.scalar.ComplexNumber;
 
 /**
  * The state space system of an S4D layer: every channel has states, an input and an output of its
@@ -29,12 +33,8 @@ import java.util.stream.LongStream;
  * whatever training does.
  */
 final class S4dSsm extends SsmBlock<NDArray> {
-  // What the spectrum of a block of channels takes. Larger arrays come from the system as new pages
-  // each time, which takes longer than the FFT; these are used again, and much of them is cached.
-  private static final long BLOCK_BYTES = 4L << 20;
-
-  private final Discretization discretization;
-  private final List<Integer> pairs;
+  private final ModelConfig config;
+  private final ChannelStates channels;
   private final Parameter lambdaRe;
   private final Parameter lambdaIm;
   private final Parameter c;
@@ -43,8 +43,8 @@ final class S4dSsm extends SsmBlock<NDArray> {
   private final Parameter d;
 
   S4dSsm(ModelConfig config, int layer) {
-    discretization = config.discretization();
-    pairs = config.pairsByChannel(layer);
+    this.config = config;
+    channels = ChannelStates.of(config, layer);
     long n = config.pairs().get(layer);
     lambdaRe = weight("Lambda_re", 0, n);
     lambdaIm = weight("Lambda_im", 0, n);
@@ -52,6 +52,73 @@ final class S4dSsm extends SsmBlock<NDArray> {
     backwardC = config.bidirectional() ? weight("C2", 0, n, 2) : null;
     logStep = weight("log_step", -1, config.channels(), 1);
     d = weight("D", -1, config.channels());
+  }
+
+  /** Checks how many states channels have, where layers have pairs. */
+  static void requireStates(
+      int channels, List<Integer> pairs, int blocks, List<List<Integer>> channelPairs) {
+    require(blocks == 1, "blocks: expected 1 in S4D, got %s", blocks);
+    if (channelPairs.isEmpty()) {
+      pairs.forEach(
+          n ->
+              require(
+                  n % channels == 0,
+                  "pairs: expected a multiple of the %s channels in S4D, got %s",
+                  channels,
+                  n));
+      return;
+    }
+    require(
+        channelPairs.size() == pairs.size(),
+        "channelPairs: expected %s layers, got %s",
+        pairs.size(),
+        channelPairs.size());
+    for (int layer = 0; layer < pairs.size(); layer++) {
+      List<Integer> counts = channelPairs.get(layer);
+      require(
+          counts != null
+              && counts.size() == channels
+              && counts.stream().allMatch(n -> n != null && n >= 0)
+              && counts.stream().mapToLong(n -> n).sum() == pairs.get(layer),
+          "channelPairs[%s]: expected %s numbers of at least zero with sum %s, got %s",
+          layer,
+          channels,
+          pairs.get(layer),
+          counts);
+    }
+  }
+
+  static ModelConfig keep(ModelConfig config, States states) {
+    List<List<Integer>> channelPairs =
+        IntStream.range(0, config.layers())
+            .mapToObj(layer -> ChannelStates.of(config, layer).counts(states.layer(layer)))
+            .toList();
+    return config.with(c -> c.pairs(states.counts()).channelPairs(channelPairs));
+  }
+
+  /** In every channel the poles of HiPPO-LegS, and C complex normal with E|C|² = 1 (S4D-LegS). */
+  @Override
+  Map<Parameter, double[]> draw(Draws draws) {
+    Map<Integer, List<ComplexNumber>> known = new HashMap<>(Map.of(0, List.of()));
+    List<ComplexNumber> poles =
+        channels.counts().stream()
+            .flatMap(m -> known.computeIfAbsent(m, n -> Hippo.legs(2 * n).poles()).stream())
+            .toList();
+    Map<Parameter, double[]> values = new HashMap<>();
+    values.put(lambdaRe, poles.stream().mapToDouble(ComplexNumber::getReal).toArray());
+    values.put(lambdaIm, poles.stream().mapToDouble(ComplexNumber::getImaginary).toArray());
+    values.put(c, draws.normal(2 * poles.size(), Math.sqrt(0.5)));
+    if (backwardC != null) {
+      values.put(backwardC, draws.normal(2 * poles.size(), Math.sqrt(0.5)));
+    }
+    values.put(d, draws.normal(config.channels(), 1));
+    values.put(logStep, draws.logSteps(config.channels(), config));
+    return values;
+  }
+
+  @Override
+  TimeLayout layout(int length) {
+    return TimeLayout.inOrder(length);
   }
 
   /** The equivalent block-diagonal system with many inputs and outputs (Sec. 5.4.2). */
@@ -74,7 +141,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
   /** The same, without the many products with zero that discretising it would take. */
   @Override
   DiscreteSsm discreteSystem() {
-    DiscreteSsm states = discretization.discretize(states());
+    DiscreteSsm states = config.discretization().discretize(states());
     NDArray ports = ports(DataType.FLOAT64);
     return new DiscreteSsm(
         states.lambdaBar(),
@@ -95,7 +162,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
             ComplexArray.of(clipped(re), lambdaIm.getArray()),
             ComplexArray.of(ones, ones.zerosLike()),
             ComplexArray.ofPairs(c.getArray()).reshape(1, -1),
-            step.get(new NDIndex("{}", re.getManager().create(channels()))));
+            step.get(new NDIndex("{}", re.getManager().create(channels.byState()))));
     return backwardC == null
         ? states
         : states.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()).reshape(1, -1));
@@ -103,16 +170,11 @@ final class S4dSsm extends SsmBlock<NDArray> {
 
   /** Shape (n, h): one where the state belongs to the channel, zero elsewhere. */
   private NDArray ports(DataType type) {
-    return lambdaRe.getArray().getManager().create(channels()).oneHot(pairs.size(), type);
-  }
-
-  /** The channel of every state. */
-  private long[] channels() {
-    return IntStream.range(0, pairs.size())
-        .boxed()
-        .flatMap(channel -> Collections.nCopies(pairs.get(channel), (long) channel).stream())
-        .mapToLong(Long::longValue)
-        .toArray();
+    return lambdaRe
+        .getArray()
+        .getManager()
+        .create(channels.byState())
+        .oneHot(config.channels(), type);
   }
 
   @Override
@@ -127,40 +189,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
 
   @Override
   NDArray output(NDArray kernel, NDArray u) {
-    long[] cuts =
-        cuts(kernel.getShape().get(1) * u.getShape().get(1) * u.getDataType().getNumOfBytes());
-    NDList inputBlocks = u.split(cuts, 2);
-    NDList kernelBlocks = kernel.split(cuts, 0);
-    NDList outputs = new NDList();
-    for (int i = 0; i < inputBlocks.size(); i++) {
-      outputs.add(convolution(inputBlocks.get(i), kernelBlocks.get(i)));
-    }
-    // DJL's concatenation of one array is a copy without gradient.
-    NDArray y = outputs.size() == 1 ? outputs.get(0) : NDArrays.concat(outputs, 2);
-    // Made contiguous by the first reshape, since all that follows would stride through memory.
-    return y.reshape(-1, pairs.size()).reshape(u.getShape());
-  }
-
-  /** Where blocks of channels begin, all but the first, if a channel takes that many bytes. */
-  private long[] cuts(long channelBytes) {
-    long width = Math.max(1, BLOCK_BYTES / channelBytes);
-    return LongStream.iterate(width, cut -> cut < pairs.size(), cut -> cut + width).toArray();
-  }
-
-  /**
-   * Convolves channels of inputs (L, batch, width) with their kernels (width, size). By FFT, whose
-   * cost does not fall with the number of states. Chunks of matrix products, whose cost does, took
-   * 1.2 times as long with 32 pairs a channel in two directions, and 0.75 times with 3.
-   */
-  private static NDArray convolution(NDArray u, NDArray kernel) {
-    long length = u.getShape().get(0);
-    long size = kernel.getShape().get(1);
-    // Closed as soon as possible, so that the next block is computed in the same memory.
-    try (NDArray spectrum = u.transpose(1, 2, 0).rfft(size, 2);
-        NDArray product = spectrum.mul(kernel.rfft(size, 1));
-        NDArray y = product.irfft(size, 2)) {
-      return y.get(":, :, :{}", length).transpose(2, 0, 1);
-    }
+    return Convolution.of(u, kernel);
   }
 
   /**
@@ -169,91 +198,23 @@ final class S4dSsm extends SsmBlock<NDArray> {
    */
   @Override
   NDArray constants(Values values, int length) {
-    NDArray re = clipped(padded(values.of(lambdaRe)));
-    ComplexArray lambda = ComplexArray.of(re, padded(values.of(lambdaIm)));
-    Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp());
+    NDArray re = clipped(channels.padded(values.of(lambdaRe)));
+    ComplexArray lambda = ComplexArray.of(re, channels.padded(values.of(lambdaIm)));
+    Discretization.Poles poles = config.discretization().poles(lambda, values.of(logStep).exp());
     Powers powers = Powers.of(poles.lambdaBar(), length);
     ComplexArray gain = poles.gain().mul(2);
     NDManager manager = re.getManager();
-    int size = convolutionSize(length);
-    NDArray zeros = manager.zeros(new Shape(pairs.size(), size - length), re.getDataType());
-    NDArray forward = powers.sum(ComplexArray.ofPairs(padded(values.of(c))).mul(gain));
+    int size = Convolution.size(length);
+    NDArray zeros = manager.zeros(new Shape(config.channels(), size - length), re.getDataType());
+    NDArray forward = powers.sum(ComplexArray.ofPairs(channels.padded(values.of(c))).mul(gain));
     NDArray first = forward.get(":, :1").add(values.of(d).reshape(-1, 1));
     NDArray later = forward.get(":, 1:").concat(zeros, 1);
     if (backwardC != null) {
-      NDArray backward = powers.sum(ComplexArray.ofPairs(padded(values.of(backwardC))).mul(gain));
+      NDArray backward =
+          powers.sum(ComplexArray.ofPairs(channels.padded(values.of(backwardC))).mul(gain));
       first = first.add(backward.get(":, :1"));
       later = later.add(zeros.concat(backward.get(":, 1:").flip(1), 1));
     }
     return first.concat(later, 1);
-  }
-
-  /** States (n, …) as (h, m, …), m the most states of a channel, the others filled with zeros. */
-  private NDArray padded(NDArray states) {
-    int h = pairs.size();
-    int most = Collections.max(pairs);
-    // A copy: DJL hands out the array that the parameter's own shape is kept in.
-    long[] shape = states.getShape().getShape().clone();
-    long[] target = new long[shape.length + 1];
-    target[0] = h;
-    target[1] = most;
-    System.arraycopy(shape, 1, target, 2, shape.length - 1);
-    if (states.getShape().get(0) == (long) h * most) {
-      return states.reshape(target);
-    }
-    long[] index = new long[h * most];
-    Arrays.fill(index, shape[0]);
-    int next = 0;
-    for (int channel = 0; channel < h; channel++) {
-      for (int i = 0; i < pairs.get(channel); i++) {
-        index[channel * most + i] = next++;
-      }
-    }
-    NDManager manager = states.getManager();
-    shape[0] = 1;
-    NDArray zero = manager.zeros(new Shape(shape), states.getDataType());
-    return states.concat(zero, 0).get(new NDIndex("{}", manager.create(index))).reshape(target);
-  }
-
-  /** The smallest even number of at least 2L whose prime factors an FFT likes. */
-  static int convolutionSize(int length) {
-    for (int size = 2 * length; ; size += 2) {
-      int rest = size;
-      for (int prime : new int[] {2, 3, 5, 7}) {
-        while (rest % prime == 0) {
-          rest /= prime;
-        }
-      }
-      if (rest == 1) {
-        return size;
-      }
-    }
-  }
-
-  /**
-   * Powers λ̄⁰ … λ̄^{L-1} of poles (h, m) as products of near and far ones, λ̄^{a+Tb} =
-   * λ̄^a·λ̄^{Tb}, so that kernels are matrix products and all powers never exist at once.
-   *
-   * @param near λ̄⁰ … λ̄^{T-1}, shape (h, m, T), T about √L
-   * @param far λ̄⁰, λ̄^T, λ̄^{2T} …, shape (h, m, ⌈L/T⌉)
-   * @param length L
-   */
-  private record Powers(ComplexArray near, ComplexArray far, int length) {
-    static Powers of(ComplexArray lambdaBar, int length) {
-      int inner = (int) Math.ceil(Math.sqrt(length));
-      int outer = (length + inner - 1) / inner;
-      ComplexArray near = lambdaBar.powers(inner);
-      ComplexArray next = near.get(new NDIndex(":, :, -1")).mul(lambdaBar);
-      return new Powers(near, next.powers(outer), length);
-    }
-
-    /** Re Σᵢ wᵢλ̄ᵢ^l for weights (h, m): shape (h, L). */
-    NDArray sum(ComplexArray weights) {
-      long h = weights.shape().get(0);
-      ComplexArray weighted = far.mul(weights.reshape(h, -1, 1));
-      NDArray left = weighted.real().concat(weighted.imag().neg(), 1).transpose(0, 2, 1);
-      NDArray right = near.real().concat(near.imag(), 1);
-      return left.matMul(right).reshape(h, -1).get(":, :{}", length);
-    }
   }
 }

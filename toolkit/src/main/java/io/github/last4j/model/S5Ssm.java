@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -9,9 +11,13 @@ import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Scan;
+import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.ojalgo.scalar.ComplexNumber;
 
 /**
  * The state space system of an S5 layer: many inputs and outputs, one set of states.
@@ -20,8 +26,8 @@ import java.util.List;
  * (n, 1), B (n, h, 2), C (h, n, 2) or C1 and C2 in a bidirectional layer, D (h).
  */
 final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
-  private final Discretization discretization;
-  private final boolean clipPoles;
+  private final ModelConfig config;
+  private final int pairs;
   private final Parameter lambdaRe;
   private final Parameter lambdaIm;
   private final Parameter b;
@@ -31,9 +37,9 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   private final Parameter logStep;
 
   S5Ssm(ModelConfig config, int layer) {
-    discretization = config.discretization();
-    clipPoles = config.clipPoles();
-    long n = config.pairs().get(layer);
+    this.config = config;
+    pairs = config.pairs().get(layer);
+    long n = pairs;
     long h = config.channels();
     lambdaRe = weight("Lambda_re", 0, n);
     lambdaIm = weight("Lambda_im", 0, n);
@@ -42,6 +48,42 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     backwardC = config.bidirectional() ? weight("C2", 1, h, n, 2) : null;
     logStep = weight("log_step", 0, n, 1);
     d = weight("D", -1, h);
+  }
+
+  /** Checks that channels have no states of their own. */
+  static void requireStates(List<List<Integer>> channelPairs) {
+    require(
+        channelPairs.isEmpty(),
+        "channelPairs: expected none in S5, whose channels share their states, got %s layers",
+        channelPairs.size());
+  }
+
+  static ModelConfig keep(ModelConfig config, States states) {
+    return config.with(c -> c.pairs(states.counts()));
+  }
+
+  /** HiPPO-LegS blocks for the poles, LeCun-normal matrices B and C in their coordinates. */
+  @Override
+  Map<Parameter, double[]> draw(Draws draws) {
+    int h = config.channels();
+    HippoBlocks hippo = HippoBlocks.of(pairs, config.blocks());
+    Map<Parameter, double[]> values = new HashMap<>();
+    List<ComplexNumber> poles = hippo.poles();
+    values.put(lambdaRe, poles.stream().mapToDouble(ComplexNumber::getReal).toArray());
+    values.put(lambdaIm, poles.stream().mapToDouble(ComplexNumber::getImaginary).toArray());
+    values.put(b, hippo.inputs(draws.lecunNormal(2 * pairs * h, 2 * pairs)));
+    values.put(c, hippo.outputs(draws.lecunNormal(h * 2 * pairs * 2, 2 * pairs)));
+    if (backwardC != null) {
+      values.put(backwardC, hippo.outputs(draws.lecunNormal(h * 2 * pairs * 2, 2 * pairs)));
+    }
+    values.put(d, draws.normal(h, 1));
+    values.put(logStep, draws.logSteps(pairs, config));
+    return values;
+  }
+
+  @Override
+  TimeLayout layout(int length) {
+    return TimeLayout.of(length);
   }
 
   @Override
@@ -59,12 +101,12 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   }
 
   private NDArray realParts(NDArray re) {
-    return clipPoles ? clipped(re) : re;
+    return config.clipPoles() ? clipped(re) : re;
   }
 
   @Override
   DiscreteSsm discreteSystem() {
-    return discretization.discretize(system());
+    return config.discretization().discretize(system());
   }
 
   /**
@@ -79,9 +121,10 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
 
   @Override
   Constants constants(Values values, int length) {
-    TimeLayout layout = TimeLayout.of(length);
+    TimeLayout layout = layout(length);
     ComplexArray lambda = ComplexArray.of(realParts(values.of(lambdaRe)), values.of(lambdaIm));
-    Discretization.Poles poles = discretization.poles(lambda, values.of(logStep).exp().reshape(-1));
+    Discretization.Poles poles =
+        config.discretization().poles(lambda, values.of(logStep).exp().reshape(-1));
     ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
     NDArray input = bBar.real().stack(bBar.imag(), 1).reshape(-1, bBar.shape().get(1));
     NDList readouts = new NDList(values.of(c));

@@ -3,7 +3,6 @@ package io.github.last4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -19,7 +18,7 @@ import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /**
  * Dense encoder, S5 or S4D layers, mean over time (or the last step, by {@link Pooling}), dense
@@ -68,9 +67,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * @throws IllegalArgumentException if a layer's states can't be split into the blocks
    */
   public static SequenceClassifier create(NDManager parent, ModelConfig config, long seed) {
-    try (NDManager scratch = parent.newSubManager()) {
-      return of(parent, config, Initialization.parameters(scratch, config, seed));
-    }
+    return filled(parent, config, model -> model.tree.draw(model.manager, seed));
   }
 
   /**
@@ -82,9 +79,14 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    */
   public static SequenceClassifier of(
       NDManager parent, ModelConfig config, Map<String, NDArray> parameters) {
+    return filled(parent, config, model -> model.tree.load(model.manager, parameters));
+  }
+
+  private static SequenceClassifier filled(
+      NDManager parent, ModelConfig config, Consumer<SequenceClassifier> fill) {
     SequenceClassifier model = new SequenceClassifier(parent, config);
     try {
-      model.tree.load(model.manager, parameters);
+      fill.accept(model);
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -146,13 +148,12 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * @throws IllegalArgumentException if the states are those of another model, or a layer has none
    */
   public SequenceClassifier keep(States states) {
-    states.requireStates("states", config.pairs());
-    if (states.counts().contains(0)) {
-      throw new IllegalArgumentException(
-          "states: expected at least one in each layer, got " + states.counts());
-    }
+    states.requireSurvivors("states", config.pairs());
     try (NDManager scratch = manager.newSubManager()) {
-      return of(manager.getParentManager(), config.keep(states), tree.select(scratch, states));
+      return of(
+          manager.getParentManager(),
+          config.family().keep(config, states),
+          tree.select(scratch, states));
     }
   }
 
@@ -185,7 +186,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         () -> {
           ParameterStore store = new ParameterStore(owner, false);
           NDArray sequences = features(x.head());
-          TimeLayout layout = config.family().layout((int) sequences.getShape().get(1));
+          TimeLayout layout = layout(sequences);
           NDArray steps =
               encoder
                   .forward(store, new NDList(layout.arrange(sequences)), false)
@@ -209,32 +210,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * @throws IllegalArgumentException if there is no sequence, or a shape does not fit
    */
   public List<LayerTrace> trace(Dataset data) {
-    List<List<LayerTrace>> batches = new ArrayList<>();
-    try (NDManager scratch = manager.newSubManager()) {
-      Batches.forEach(
-          "data",
-          data,
-          scratch,
-          batch -> {
-            List<LayerTrace> traces = trace(batch.getData());
-            for (LayerTrace trace : traces) {
-              NDScope.unregister(trace.arrays());
-              trace.arrays().attach(scratch);
-            }
-            batches.add(traces);
-          });
-      if (batches.isEmpty()) {
-        throw new IllegalArgumentException("data: expected at least one sequence, got none");
-      }
-      return Scoped.compute(
-          manager,
-          () ->
-              IntStream.range(0, layers.size())
-                  .mapToObj(
-                      l -> LayerTrace.concat(batches.stream().map(each -> each.get(l)).toList()))
-                  .toList(),
-          LayerTrace::allArrays);
-    }
+    return LayerTrace.of(this, data);
   }
 
   @Override
@@ -246,15 +222,20 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
           "x: expected an even number of sequences, first and then second documents, got "
               + x.getShape().get(0));
     }
-    TimeLayout layout = config.family().layout((int) x.getShape().get(1));
+    TimeLayout layout = layout(x);
     NDArray steps = layout.arrange(x);
     steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
     for (SsmLayer layer : layers) {
       steps = SsmLayer.apply(layer, store, steps, training);
     }
-    NDArray pooled = pooled(steps, inputs, layout);
+    NDArray pooled = config.pooling().of(steps, inputs.subNDList(1), layout);
     NDArray scores = decoder.forward(store, new NDList(pooled), training).singletonOrThrow();
     return new NDList(scores.logSoftmax(-1));
+  }
+
+  /** The order in which the systems want the steps of sequences (batch, L, …). */
+  private TimeLayout layout(NDArray sequences) {
+    return layers.get(0).ssm.layout((int) sequences.getShape().get(1));
   }
 
   private NDArray features(NDArray x) {
@@ -275,34 +256,6 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
       String expected = dimensions == 3 ? "(batch, L, " + last + ")" : "(batch, L)";
       throw new IllegalArgumentException("x: expected shape " + expected + ", got " + shape);
     }
-  }
-
-  private NDArray pooled(NDArray steps, NDList inputs, TimeLayout layout) {
-    if (config.pooling() == Pooling.LAST) {
-      if (inputs.size() > 1) {
-        throw new IllegalArgumentException(
-            "lengths: expected none where the last step is pooled, got "
-                + inputs.get(1).getShape());
-      }
-      NDArray ordered = layout.restore(steps);
-      return ordered.get(":, -1");
-    }
-    return inputs.size() > 1 ? maskedMean(steps, inputs.get(1), layout) : steps.mean(new int[] {0});
-  }
-
-  /** The mean over the first steps of each sequence, Σ mask·x / length. */
-  private static NDArray maskedMean(NDArray steps, NDArray lengths, TimeLayout layout) {
-    long length = steps.getShape().get(0);
-    long batch = steps.getShape().get(1);
-    if (!lengths.getShape().equals(new Shape(batch))) {
-      throw new IllegalArgumentException(
-          "lengths: expected shape (" + batch + "), got " + lengths.getShape());
-    }
-    NDArray count = lengths.toType(steps.getDataType(), false).reshape(batch, 1);
-    NDArray time =
-        steps.getManager().arange(0, (int) length, 1, steps.getDataType()).reshape(1, length);
-    NDArray mask = time.lt(count).toType(steps.getDataType(), false).reshape(batch, length, 1);
-    return steps.mul(layout.arrange(mask)).sum(new int[] {0}).div(count);
   }
 
   private DataType type() {

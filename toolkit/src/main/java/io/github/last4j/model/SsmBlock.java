@@ -11,15 +11,17 @@ import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The state space system of a layer. As a block it maps u (L, batch, h), its steps in the order of
- * {@link Family#layout}, to y of the same shape. At evaluation u may be followed by the scale s and
- * shift t (h) of a normalisation before the system, whose input then is s∘u + t.
+ * {@link #layout}, to y of the same shape. At evaluation u may be followed by the scale s and shift
+ * t (h) of a normalisation before the system, whose input then is s∘u + t.
  *
  * @param <T> what the system makes of its parameters before it sees an input
  */
@@ -42,6 +44,12 @@ abstract class SsmBlock<T> extends AbstractBlock {
   final List<Slot> slots() {
     return Collections.unmodifiableList(slots);
   }
+
+  /** What the parameters begin with, by rows in the shapes of their slots. */
+  abstract Map<Parameter, double[]> draw(Draws draws);
+
+  /** The order of time steps in which the system takes its inputs. */
+  abstract TimeLayout layout(int length);
 
   /**
    * The layer as a continuous-time system; real parameters are views of or equal to the block's.

@@ -204,12 +204,17 @@ public final class FigurePng {
       return;
     }
     LegendTitle legend = new LegendTitle(chart.getPlot());
-    int longest = layers.stream().mapToInt(layer -> layer.legend().length()).max().orElse(0);
+    int longest =
+        layers.stream()
+            .filter(PngPanel.Layer::inLegend)
+            .mapToInt(layer -> layer.legend().length())
+            .max()
+            .orElse(0);
     legend.setPosition(longest > 32 ? RectangleEdge.BOTTOM : RectangleEdge.RIGHT);
     legend.setVerticalAlignment(VerticalAlignment.TOP);
     legend.setItemFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     legend.setItemPaint(PngAxis.INK);
-    legend.setItemLabelPadding(new RectangleInsets(2, 2, 2, 6));
+    legend.setItemLabelPadding(new RectangleInsets(2, 6, 2, 6));
     legend.setFrame(BlockBorder.NONE);
     legend.setBackgroundPaint(null);
     chart.addLegend(legend);

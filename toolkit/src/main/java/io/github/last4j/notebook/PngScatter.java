@@ -156,6 +156,11 @@ final class PngScatter {
       case "triangle-down" -> polygon(1.2 * r, 3, 90);
       case "pentagon" -> polygon(1.15 * r, 5, -90);
       case "hexagon" -> polygon(1.1 * r, 6, 0);
+      case "triangle-left" -> polygon(1.2 * r, 3, 180);
+      case "triangle-right" -> polygon(1.2 * r, 3, 0);
+      case "star" -> star(1.4 * r);
+      case "hourglass" -> path(-r, -r, r, -r, -r, r, r, r);
+      case "bowtie" -> path(-r, -r, -r, r, r, -r, r, r);
       case "cross" -> cross(r, 0);
       case "x" -> cross(r, Math.PI / 4);
       default -> new Ellipse2D.Double(-r, -r, size, size);
@@ -163,16 +168,31 @@ final class PngScatter {
   }
 
   private static Shape polygon(double radius, int corners, double startDegrees) {
-    Path2D path = new Path2D.Double();
+    double[] xy = new double[2 * corners];
     for (int i = 0; i < corners; i++) {
       double angle = Math.toRadians(startDegrees + 360.0 * i / corners);
-      double px = radius * Math.cos(angle);
-      double py = radius * Math.sin(angle);
-      if (i == 0) {
-        path.moveTo(px, py);
-      } else {
-        path.lineTo(px, py);
-      }
+      xy[2 * i] = radius * Math.cos(angle);
+      xy[2 * i + 1] = radius * Math.sin(angle);
+    }
+    return path(xy);
+  }
+
+  /** Every second corner of a pentagon in turn: a pentagram. */
+  private static Shape star(double radius) {
+    double[] xy = new double[10];
+    for (int i = 0; i < 5; i++) {
+      xy[2 * i] = radius * Math.sin(4 * Math.PI * i / 5);
+      xy[2 * i + 1] = -radius * Math.cos(4 * Math.PI * i / 5);
+    }
+    return path(xy);
+  }
+
+  /** The closed way through points x, y, x, y, … */
+  private static Path2D path(double... xy) {
+    Path2D path = new Path2D.Double(Path2D.WIND_NON_ZERO);
+    path.moveTo(xy[0], xy[1]);
+    for (int i = 2; i < xy.length; i += 2) {
+      path.lineTo(xy[i], xy[i + 1]);
     }
     path.closePath();
     return path;
@@ -189,13 +209,15 @@ final class PngScatter {
 
   private static Stroke stroke(Props line) {
     float width = (float) line.number("width", 2);
+    // plotly.js's lengths.
+    float dot = Math.max(width, 3);
     float[] dash =
         switch (line.text("dash", "solid")) {
-          case "dot" -> new float[] {width, width * 1.5f};
-          case "dash" -> new float[] {3 * width, 3 * width};
-          case "longdash" -> new float[] {5 * width, 5 * width};
-          case "dashdot" -> new float[] {3 * width, width, width, width};
-          case "longdashdot" -> new float[] {5 * width, width, width, width};
+          case "dot" -> new float[] {dot, dot};
+          case "dash" -> new float[] {3 * dot, 3 * dot};
+          case "longdash" -> new float[] {5 * dot, 5 * dot};
+          case "dashdot" -> new float[] {3 * dot, dot, dot, dot};
+          case "longdashdot" -> new float[] {5 * dot, dot, dot, dot};
           default -> null;
         };
     return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
@@ -240,7 +262,7 @@ final class PngScatter {
       setSeriesOutlineStroke(0, new BasicStroke(open ? 1.5f : 0.1f));
       setSeriesShape(0, symbol(marker.text("symbol", "circle"), marker.number("size", 6)));
       setSeriesVisibleInLegend(0, layer.inLegend());
-      setLegendLine(new Line2D.Double(-12, 0, 12, 0));
+      setLegendLine(new Line2D.Double(-20, 0, 20, 0));
     }
 
     @Override

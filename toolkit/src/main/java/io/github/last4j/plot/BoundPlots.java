@@ -4,20 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.traces.BarTrace;
-import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** Figures of losses and of the bounds on them (Sec. 3, App. B). */
 public final class BoundPlots {
-  private static final List<String> COLOURS =
-      List.of("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b");
-
   private BoundPlots() {}
 
   /**
@@ -29,8 +23,11 @@ public final class BoundPlots {
    * @throws IllegalArgumentException if a line has another length than the shares
    */
   public static Figure energies(String title, double[] percent, Map<String, double[]> energies) {
-    return figure(
-        title, "states removed (%)", "energy", Axis.Type.LOG, lines("energies", percent, energies));
+    return Figures.of(
+        title,
+        Figures.linear("states removed (%)"),
+        Figures.log("energy"),
+        Figures.lines("energies", percent, energies));
   }
 
   /**
@@ -42,12 +39,11 @@ public final class BoundPlots {
    * @throws IllegalArgumentException if a line has another length than the states
    */
   public static Figure ratios(String title, double[] states, Map<String, double[]> ratios) {
-    return figure(
+    return Figures.of(
         title,
-        "states removed",
-        "left side / right side",
-        Axis.Type.LINEAR,
-        lines("ratios", states, ratios));
+        Figures.linear("states removed"),
+        Figures.linear("left side / right side"),
+        Figures.lines("ratios", states, ratios));
   }
 
   /**
@@ -59,56 +55,22 @@ public final class BoundPlots {
    */
   public static Figure states(String title, String yTitle, Map<String, double[]> values) {
     List<Trace> traces = new ArrayList<>();
-    values.forEach(
-        (name, bars) -> {
-          Object[] ranks =
-              IntStream.rangeClosed(1, bars.length).mapToObj(String::valueOf).toArray();
-          traces.add(
-              BarTrace.builder(ranks, bars)
-                  .marker(Marker.builder().color(colour(traces.size())).build())
-                  .name(name)
-                  .build());
-        });
+    Palette.of(values.keySet())
+        .forEach(
+            (name, style) -> {
+              double[] bars = values.get(name);
+              Object[] ranks =
+                  IntStream.rangeClosed(1, bars.length).mapToObj(String::valueOf).toArray();
+              traces.add(
+                  BarTrace.builder(ranks, bars)
+                      .marker(Marker.builder().color(style.colour()).build())
+                      .name(name)
+                      .build());
+            });
     Layout layout =
-        StabilityPlots.layout(title)
+        Figures.layout(title, Figures.linear("state, by rank in its layer"), Figures.log(yTitle))
             .barMode(Layout.BarMode.GROUP)
-            .xAxis(Axis.builder().title("state, by rank in its layer").build())
-            .yAxis(Axis.builder().title(yTitle).type(Axis.Type.LOG).build())
             .build();
-    return new Figure(layout, traces.toArray(new Trace[0]));
-  }
-
-  private static List<Trace> lines(String argument, double[] x, Map<String, double[]> values) {
-    List<Trace> traces = new ArrayList<>();
-    values.forEach(
-        (name, y) -> {
-          if (y.length != x.length) {
-            throw new IllegalArgumentException(
-                argument + ": expected " + x.length + " numbers in " + name + ", got " + y.length);
-          }
-          String colour = colour(traces.size());
-          traces.add(
-              ScatterTrace.builder(x, y)
-                  .mode(ScatterTrace.Mode.LINE_AND_MARKERS)
-                  .line(Line.builder().color(colour).build())
-                  .marker(Marker.builder().size(6).color(colour).build())
-                  .name(name)
-                  .build());
-        });
-    return traces;
-  }
-
-  private static String colour(int index) {
-    return COLOURS.get(index % COLOURS.size());
-  }
-
-  private static Figure figure(
-      String title, String xTitle, String yTitle, Axis.Type yType, List<Trace> traces) {
-    Layout layout =
-        StabilityPlots.layout(title)
-            .xAxis(Axis.builder().title(xTitle).build())
-            .yAxis(Axis.builder().title(yTitle).type(yType).build())
-            .build();
-    return new Figure(layout, traces.toArray(new Trace[0]));
+    return new Figure(layout, traces.toArray(Trace[]::new));
   }
 }

@@ -3,27 +3,20 @@ package io.github.last4j.plot;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.plot.Palette.Style;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.Line;
-import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.components.Symbol;
-import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** Figures of poles, those that pruning keeps and those that it removes (Fig. 4). */
 public final class PolePlots {
-  private static final String KEPT = "#1f77b4";
-  private static final String REMOVED = "#d62728";
-  private static final String GREY = "#444444";
-  private static final List<String> COLOURS = List.of(KEPT, "#ff7f0e", "#2ca02c", "#9467bd");
   private static final int CIRCLE_POINTS = 181;
   // With which the circle is round beside a legend, or nearly.
-  private static final int HALF_PLANE_HEIGHT = 375;
+  private static final int HALF_PLANE_HEIGHT = 400;
 
   private PolePlots() {}
 
@@ -38,12 +31,11 @@ public final class PolePlots {
    * @throws IllegalArgumentException if the mask has another length
    */
   public static Figure continuous(String title, ComplexArray lambda, NDArray mask) {
-    return new Figure(
-        StabilityPlots.layout(title)
-            .xAxis(Axis.builder().title("Re λ").build())
-            .yAxis(Axis.builder().title("|Im λ|").type(Axis.Type.LOG).build())
-            .build(),
-        plane(lambda, mask, Double.MIN_VALUE).toArray(new Trace[0]));
+    return Figures.of(
+        title,
+        Figures.linear("Re λ"),
+        Figures.log("|Im λ|"),
+        plane(lambda, mask, Double.MIN_VALUE));
   }
 
   /**
@@ -63,15 +55,13 @@ public final class PolePlots {
     double[] x = IntStream.range(0, angles.length).mapToDouble(i -> Math.cos(angles[i])).toArray();
     double[] y = IntStream.range(0, angles.length).mapToDouble(i -> Math.sin(angles[i])).toArray();
     List<Trace> traces = new ArrayList<>();
-    traces.add(dashed("unit circle", x, y));
+    traces.add(Figures.guide("unit circle", x, y));
     traces.addAll(plane(lambdaBar, mask, 0));
+    Axis real = Axis.builder().title("Re λ̄").range(-1.1, 1.1).build();
+    Axis imaginary = Axis.builder().title("|Im λ̄|").range(-0.05, 1.1).build();
     return new Figure(
-        StabilityPlots.layout(title)
-            .xAxis(Axis.builder().title("Re λ̄").range(-1.1, 1.1).build())
-            .yAxis(Axis.builder().title("|Im λ̄|").range(-0.05, 1.1).build())
-            .height(HALF_PLANE_HEIGHT)
-            .build(),
-        traces.toArray(new Trace[0]));
+        Figures.layout(title, real, imaginary).height(HALF_PLANE_HEIGHT).build(),
+        traces.toArray(Trace[]::new));
   }
 
   /**
@@ -97,17 +87,15 @@ public final class PolePlots {
       double[] x = system.timeConstants();
       double[] y = frequencies(system.lambdaBar());
       boolean[] kept = kept(masks.get(layer), x.length);
-      String colour = COLOURS.get(layer % COLOURS.size());
-      traces.add(points(name + "kept", x, y, kept, true, colour, Symbol.CIRCLE));
-      traces.add(points(name + "removed", x, y, kept, false, colour, Symbol.X));
+      Style style = Palette.layer(layer + 1);
+      Style gone = new Style(style.colour(), style.dash(), Palette.REMOVED.marker());
+      traces.add(points(name + "kept", x, y, kept, true, style));
+      traces.add(points(name + "removed", x, y, kept, false, gone));
     }
-    traces.add(dashed("L = " + length, new double[] {length, length}, new double[] {0, Math.PI}));
-    return new Figure(
-        StabilityPlots.layout(title)
-            .xAxis(Axis.builder().title("time constant (steps)").type(Axis.Type.LOG).build())
-            .yAxis(Axis.builder().title("|arg λ̄|").build())
-            .build(),
-        traces.toArray(new Trace[0]));
+    double[] here = {length, length};
+    traces.add(Figures.guide("L = " + length, here, new double[] {0, Math.PI}));
+    return Figures.of(
+        title, Figures.log("time constant (steps)"), Figures.linear("|arg λ̄|"), traces);
   }
 
   private static double[] frequencies(ComplexArray lambdaBar) {
@@ -130,8 +118,8 @@ public final class PolePlots {
       stays[k] = kept[shown[k]];
     }
     return List.of(
-        points("kept", x, y, stays, true, KEPT, Symbol.CIRCLE),
-        points("removed", x, y, stays, false, REMOVED, Symbol.X));
+        points("kept", x, y, stays, true, Palette.KEPT),
+        points("removed", x, y, stays, false, Palette.REMOVED));
   }
 
   private static boolean[] kept(NDArray mask, int states) {
@@ -142,29 +130,13 @@ public final class PolePlots {
     return mask.toBooleanArray();
   }
 
-  private static ScatterTrace points(
-      String name,
-      double[] x,
-      double[] y,
-      boolean[] kept,
-      boolean which,
-      String colour,
-      Symbol symbol) {
+  private static Trace points(
+      String name, double[] x, double[] y, boolean[] kept, boolean which, Style style) {
     int[] shown = IntStream.range(0, x.length).filter(i -> kept[i] == which).toArray();
-    return ScatterTrace.builder(
-            IntStream.of(shown).mapToDouble(i -> x[i]).toArray(),
-            IntStream.of(shown).mapToDouble(i -> y[i]).toArray())
-        .mode(ScatterTrace.Mode.MARKERS)
-        .marker(Marker.builder().size(6).color(colour).symbol(symbol).build())
-        .name(name)
-        .build();
-  }
-
-  private static ScatterTrace dashed(String name, double[] x, double[] y) {
-    return ScatterTrace.builder(x, y)
-        .mode(ScatterTrace.Mode.LINE)
-        .line(Line.builder().color(GREY).width(1).dash(Line.Dash.DASH).build())
-        .name(name)
-        .build();
+    return Figures.points(
+        name,
+        IntStream.of(shown).mapToDouble(i -> x[i]).toArray(),
+        IntStream.of(shown).mapToDouble(i -> y[i]).toArray(),
+        style);
   }
 }

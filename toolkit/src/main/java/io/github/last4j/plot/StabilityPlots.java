@@ -6,16 +6,13 @@ import java.util.Map;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.traces.HistogramTrace;
-import tech.tablesaw.plotly.traces.ScatterTrace;
+import tech.tablesaw.plotly.traces.ScatterTrace.Mode;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** Figures about discretisation and stability (Sec. 2.2, App. A). */
 public final class StabilityPlots {
-  private static final int WIDTH = 700;
-  private static final int HEIGHT = 420;
   private static final int BINS = 20;
 
   private StabilityPlots() {}
@@ -25,22 +22,27 @@ public final class StabilityPlots {
    * triangle; those that Montel's constraint allows, the diamond; and zero initialisation.
    */
   public static Figure region() {
-    ScatterTrace triangle =
-        area("stable", new double[] {-2, 2, 0, -2}, new double[] {1, 1, -1, 1}, "31,119,180");
-    ScatterTrace diamond =
-        area("Montel", new double[] {0, 1, 0, -1, 0}, new double[] {1, 0, -1, 0, 1}, "255,127,14");
-    ScatterTrace origin =
-        ScatterTrace.builder(new double[] {0}, new double[] {0})
-            .mode(ScatterTrace.Mode.MARKERS)
-            .marker(Marker.builder().size(10).color("#2ca02c").build())
-            .name("zero initialisation")
-            .build();
-    Layout layout =
-        layout("Stable second-order systems")
-            .xAxis(Axis.builder().title("a₁").range(-2.3, 2.3).build())
-            .yAxis(Axis.builder().title("a₂").range(-1.3, 1.3).build())
-            .build();
-    return new Figure(layout, triangle, diamond, origin);
+    double[] zero = {0};
+    return Figures.of(
+        "Stable second-order systems",
+        Axis.builder().title("a₁").range(-2.3, 2.3).build(),
+        Axis.builder().title("a₂").range(-1.3, 1.3).build(),
+        List.of(
+            Figures.area(
+                    new double[] {-2, 2, 0, -2},
+                    new double[] {1, 1, -1, 1},
+                    Palette.BLUE,
+                    Mode.LINE)
+                .name("stable")
+                .build(),
+            Figures.area(
+                    new double[] {0, 1, 0, -1, 0},
+                    new double[] {1, 0, -1, 0, 1},
+                    Palette.ORANGE,
+                    Mode.LINE)
+                .name("Montel")
+                .build(),
+            Figures.points("zero initialisation", zero, zero, Palette.guide(0))));
   }
 
   /**
@@ -61,21 +63,11 @@ public final class StabilityPlots {
       Axis.Type type,
       double[] x,
       Map<String, double[]> lines) {
-    List<Trace> traces = new ArrayList<>();
-    lines.forEach(
-        (name, y) -> {
-          if (y.length != x.length) {
-            throw new IllegalArgumentException(
-                "lines: expected " + x.length + " numbers in " + name + ", got " + y.length);
-          }
-          traces.add(ScatterTrace.builder(x, y).mode(ScatterTrace.Mode.LINE).name(name).build());
-        });
-    Layout layout =
-        layout(title)
-            .xAxis(Axis.builder().title(xTitle).type(type).build())
-            .yAxis(Axis.builder().title(yTitle).type(type).build())
-            .build();
-    return new Figure(layout, traces.toArray(new Trace[0]));
+    return Figures.of(
+        title,
+        Axis.builder().title(xTitle).type(type).build(),
+        Axis.builder().title(yTitle).type(type).build(),
+        Figures.lines("lines", x, lines));
   }
 
   /**
@@ -96,36 +88,21 @@ public final class StabilityPlots {
       double mark,
       double height) {
     List<Trace> traces = new ArrayList<>();
-    samples.forEach(
-        (name, values) ->
-            traces.add(
-                HistogramTrace.builder(values).nBinsX(BINS).opacity(0.55).name(name).build()));
-    traces.add(
-        ScatterTrace.builder(new double[] {mark, mark}, new double[] {0, height})
-            .mode(ScatterTrace.Mode.LINE)
-            .line(Line.builder().color("#444444").dash(Line.Dash.DASH).build())
-            .name(markName)
-            .build());
+    Palette.of(samples.keySet())
+        .forEach(
+            (name, style) ->
+                traces.add(
+                    HistogramTrace.builder(samples.get(name))
+                        .nBinsX(BINS)
+                        .opacity(0.55)
+                        .marker(Marker.builder().color(style.colour()).build())
+                        .name(name)
+                        .build()));
+    traces.add(Figures.guide(markName, new double[] {mark, mark}, new double[] {0, height}));
     Layout layout =
-        layout(title)
+        Figures.layout(title, Figures.linear(xTitle), Figures.linear("states"))
             .barMode(Layout.BarMode.OVERLAY)
-            .xAxis(Axis.builder().title(xTitle).build())
-            .yAxis(Axis.builder().title("states").build())
             .build();
-    return new Figure(layout, traces.toArray(new Trace[0]));
-  }
-
-  static Layout.LayoutBuilder layout(String title) {
-    return Layout.builder().title(title).width(WIDTH).height(HEIGHT).showLegend(true);
-  }
-
-  private static ScatterTrace area(String name, double[] x, double[] y, String rgb) {
-    return ScatterTrace.builder(x, y)
-        .mode(ScatterTrace.Mode.LINE)
-        .fill(ScatterTrace.Fill.TO_SELF)
-        .fillColor("rgba(" + rgb + ",0.25)")
-        .line(Line.builder().color("rgb(" + rgb + ")").build())
-        .name(name)
-        .build();
+    return new Figure(layout, traces.toArray(Trace[]::new));
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
@@ -116,23 +115,33 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
    *     the importance gives another number of numbers or a NaN
    */
   public List<double[]> scores(List<DiscreteSsm> layers, long seed) {
+    requireLayers(layers);
+    Importance seeded = importance.withSeed(seed);
+    try {
+      return layers.stream().map(layer -> scores(seeded, layer)).toList();
+    } catch (IllegalArgumentException e) {
+      // An importance does not know the criterion that it is of, one of many in a sweep.
+      throw new IllegalArgumentException(title + ": " + e.getMessage(), e);
+    }
+  }
+
+  private double[] scores(Importance seeded, DiscreteSsm layer) {
+    double[] scores = rescaling.scores(seeded, layer);
+    if (scores.length != layer.states()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "importance: expected %d numbers, one a state, got %d",
+              layer.states(), scores.length));
+    }
+    return Scores.requireNumbers("importance", scores);
+  }
+
+  static List<DiscreteSsm> requireLayers(List<DiscreteSsm> layers) {
     if (layers == null || layers.isEmpty() || layers.stream().anyMatch(Objects::isNull)) {
       throw new IllegalArgumentException(
           "layers: expected at least one layer and no null, got " + layers);
     }
-    Importance seeded = importance.withSeed(seed);
-    List<double[]> scores = new ArrayList<>();
-    for (DiscreteSsm layer : layers) {
-      double[] own = rescaling.scores(seeded, layer);
-      if (own.length != layer.states()) {
-        throw new IllegalArgumentException(
-            String.format(
-                "importance of %s: expected %d numbers, one a state, got %d",
-                title, layer.states(), own.length));
-      }
-      scores.add(own);
-    }
-    return scores;
+    return layers;
   }
 
   /**

@@ -98,10 +98,7 @@ public final class LossOrder {
       throw new IllegalArgumentException(
           "scores: expected " + n + ", one a state, got " + scores.length);
     }
-    if (Arrays.stream(scores).anyMatch(Double::isNaN)) {
-      throw new IllegalArgumentException("scores: expected numbers, got a NaN");
-    }
-    int[] descending = Scores.descending(scores);
+    int[] descending = Scores.descending(Scores.requireNumbers("scores", scores));
     return IntStream.rangeClosed(0, n)
         .parallel()
         .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))

@@ -42,6 +42,20 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
   private static final float ADDED = 1e-8f;
 
   /**
+   * Checks that no part is missing.
+   *
+   * @throws IllegalArgumentException if one is null
+   */
+  public ReleasedCode {
+    if (title == null || rescaling == null || scope == null) {
+      throw new IllegalArgumentException(
+          String.format(
+              "title, rescaling, scope: expected one of each, got %s, %s, %s",
+              title, rescaling, scope));
+    }
+  }
+
+  /**
    * A criterion as the released code computes it.
    *
    * @throws IllegalArgumentException if its importance is not H∞
@@ -61,10 +75,10 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
    *
    * @param layers the discrete layers of a model
    * @return n float32 numbers for each layer of n states, not logarithms
-   * @throws IllegalArgumentException if a layer is unstable or not finite
+   * @throws IllegalArgumentException if there is no layer, or one is null, unstable or not finite
    */
   public List<float[]> scores(List<DiscreteSsm> layers) {
-    return layers.stream()
+    return Criterion.requireLayers(layers).stream()
         .map(
             layer ->
                 rescaling == Rescaling.LAYER_ENERGY
@@ -96,7 +110,8 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
 
   private static StateSet above(double[] own, double[] competing, double ratio) {
     int[] highest = Scores.highest(competing, ratio);
-    double best = Arrays.stream(own).max().orElseThrow();
+    // Where float32 overflows, Eq. 9 divides an infinity by an infinity.
+    double best = Arrays.stream(Scores.requireNumbers("scores", own)).max().orElseThrow();
     double threshold = Math.min(best, competing[highest[highest.length - 1]]);
     return StateSet.where(own.length, i -> own[i] >= threshold);
   }

@@ -76,12 +76,7 @@ public enum Scope {
       if (layer.length == 0) {
         throw new IllegalArgumentException("scores[" + l + "]: expected at least one state");
       }
-      for (int i = 0; i < layer.length; i++) {
-        if (Double.isNaN(layer[i])) {
-          throw new IllegalArgumentException(
-              "scores[" + l + "]: expected numbers, got NaN at state " + i);
-        }
-      }
+      Scores.requireNumbers("scores[" + l + "]", layer);
     }
     return choose(scores, ratio);
   }

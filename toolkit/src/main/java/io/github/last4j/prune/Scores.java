@@ -8,6 +8,16 @@ import java.util.stream.IntStream;
 final class Scores {
   private Scores() {}
 
+  /** The scores, if each is a number. */
+  static double[] requireNumbers(String name, double[] scores) {
+    for (int i = 0; i < scores.length; i++) {
+      if (Double.isNaN(scores[i])) {
+        throw new IllegalArgumentException(name + ": expected numbers, got NaN at state " + i);
+      }
+    }
+    return scores;
+  }
+
   /** Indices from the highest score to the lowest; equal scores keep their order. */
   static int[] descending(double[] scores) {
     return IntStream.range(0, scores.length)

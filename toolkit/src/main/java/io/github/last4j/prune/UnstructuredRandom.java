@@ -1,5 +1,7 @@
 package io.github.last4j.prune;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -30,6 +32,12 @@ public record UnstructuredRandom(String title, ZeroedPole pole) implements Pruni
       List.of(
           new UnstructuredRandom("Unstructured random", ZeroedPole.FORGETS),
           new UnstructuredRandom("Unstructured random (λ = 0)", ZeroedPole.INTEGRATES));
+
+  /** Checks that no part is missing. */
+  public UnstructuredRandom {
+    requireNonNull(title, "title");
+    requireNonNull(pole, "pole");
+  }
 
   /**
    * Sets a share of the elements to zero.

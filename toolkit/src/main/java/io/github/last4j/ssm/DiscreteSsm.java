@@ -4,11 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiagonalSsm.Shapes;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One discrete-time diagonal layer x<sub>k</sub> = λ̄∘x<sub>k-1</sub> + B̄u<sub>k</sub>,
@@ -73,6 +76,45 @@ public record DiscreteSsm(
               return gap.div(lambdaBar.abs().add(1));
             });
     return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A layer with one input and one output, given in polar coordinates; B̄ is one for every state.
+   *
+   * @param manager holds the layer
+   * @param states |λ̄|, arg λ̄, Re CB̄ and Im CB̄ of each
+   * @return float64
+   * @throws IllegalArgumentException if a state has not four numbers, or there is none
+   */
+  public static DiscreteSsm singleChannel(NDManager manager, double[]... states) {
+    int n = states.length;
+    for (double[] state : states) {
+      if (state.length != 4) {
+        throw new IllegalArgumentException(
+            "states: expected |λ̄|, arg λ̄, Re CB̄, Im CB̄ of each, got "
+                + state.length
+                + " numbers");
+      }
+    }
+    return Scoped.compute(
+        manager,
+        () -> {
+          NDArray ones = manager.ones(new Shape(n, 1), DataType.FLOAT64);
+          return of(
+              ComplexArray.of(
+                  column(manager, states, x -> x[0] * Math.cos(x[1])),
+                  column(manager, states, x -> x[0] * Math.sin(x[1]))),
+              ComplexArray.of(ones, ones.zerosLike()),
+              ComplexArray.of(
+                      column(manager, states, x -> x[2]), column(manager, states, x -> x[3]))
+                  .reshape(1, n));
+        },
+        DiscreteSsm::arrays);
+  }
+
+  private static NDArray column(
+      NDManager manager, double[][] states, ToDoubleFunction<double[]> entry) {
+    return manager.create(Arrays.stream(states).mapToDouble(entry).toArray());
   }
 
   /** The number n of stored states. */

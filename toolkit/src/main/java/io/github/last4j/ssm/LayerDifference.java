@@ -3,6 +3,7 @@ package io.github.last4j.ssm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import java.nio.ByteBuffer;
@@ -15,6 +16,17 @@ import java.util.Optional;
 public final class LayerDifference {
   private LayerDifference() {}
 
+  /** What both layers must have. */
+  private record Ports(long inputs, long outputs, boolean bidirectional, DataType type) {
+    static Ports of(DiscreteSsm layer) {
+      return new Ports(
+          layer.bBar().shape().get(1),
+          layer.c().shape().get(0),
+          layer.backwardC().isPresent(),
+          layer.lambdaBar().dataType());
+    }
+  }
+
   /**
    * The states of both, those of the second with -C. States that are the same in both, digit for
    * digit, cancel and are left out: if the second is what remains of the first, the difference is
@@ -24,8 +36,13 @@ public final class LayerDifference {
    * @param second a layer Σ̂ with the same inputs, outputs, directions and dtype
    * @return without feedthrough, which is taken to be the same in both; empty if no state differs.
    *     The manager of the first layer's poles holds it
+   * @throws IllegalArgumentException if the second has other inputs, outputs, directions or dtype
    */
   public static Optional<DiscreteSsm> of(DiscreteSsm first, DiscreteSsm second) {
+    if (!Ports.of(first).equals(Ports.of(second))) {
+      throw new IllegalArgumentException(
+          "second: expected " + Ports.of(first) + " as the first, got " + Ports.of(second));
+    }
     Map<ByteBuffer, Integer> common = new HashMap<>();
     ByteBuffer[] there = contents(second);
     for (ByteBuffer state : there) {

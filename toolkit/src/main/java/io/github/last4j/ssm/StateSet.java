@@ -44,15 +44,15 @@ public final class StateSet {
    * The states with given indices, in any order.
    *
    * @param states the number n of states of the layer
-   * @throws IllegalArgumentException if an index is not from 0 to n - 1
+   * @throws IllegalArgumentException if n is negative or an index is not from 0 to n - 1
    */
   public static StateSet of(int states, int... indices) {
-    BitSet members = new BitSet(states);
+    StateSet set = none(states);
     for (int i : indices) {
       requireState(i, states);
-      members.set(i);
+      set.members.set(i);
     }
-    return new StateSet(states, members);
+    return set;
   }
 
   /** The number n of states of the layer, in the set or not. */

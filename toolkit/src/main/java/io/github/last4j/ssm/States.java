@@ -113,4 +113,20 @@ public record States(List<StateSet> layers) {
     }
     return this;
   }
+
+  /**
+   * Requires a choice for layers with so many states each that leaves none of them empty.
+   *
+   * @param name of the argument, for the message
+   * @return this choice
+   * @throws IllegalArgumentException if the layers are others, or one has no state that stays
+   */
+  public States requireSurvivors(String name, List<Integer> counts) {
+    requireStates(name, counts);
+    if (counts().contains(0)) {
+      throw new IllegalArgumentException(
+          name + ": expected at least one in each layer, got " + counts());
+    }
+    return this;
+  }
 }

@@ -1,5 +1,7 @@
 package io.github.last4j.train;
 
+import static io.github.last4j.model.ModelConfig.layers;
+
 import io.github.last4j.data.Task;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
@@ -90,18 +92,23 @@ public enum CpuPreset {
 
   /** The architecture. */
   public ModelConfig config() {
-    ModelConfig.Builder config = paper().config().toBuilder();
+    ModelConfig paper = paper().config();
+    double largest = this == SMNIST_S5 ? 0.1 : 0.3;
+    ModelConfig timed =
+        this == SMNIST14_SLOW_S5 ? paper : paper.with(c -> c.stepMin(stepMin()).stepMax(largest));
     if (this == SMNIST_S5) {
-      return config.steps(stepMin(), 0.1).build();
+      return timed;
     }
-    config.steps(stepMin(), 0.3).channels(CHANNELS).blocks(1);
-    if (family == Family.S4D) {
-      config.family(Family.S4D).layers(LAYERS, CHANNELS * PAIRS_A_CHANNEL);
-      config.activation(Activation.FULL_GLU);
-    } else {
-      config.layers(LAYERS, PAIRS).clipPoles(true);
-    }
-    return this == SMNIST14_SLOW_S5 ? config.steps(0.001, 0.1).build() : config.build();
+    ModelConfig small = timed.with(c -> c.channels(CHANNELS).blocks(1));
+    return switch (family) {
+      case S5 -> small.with(c -> c.pairs(layers(LAYERS, PAIRS)).clipPoles(true));
+      case S4D ->
+          small.with(
+              c ->
+                  c.family(family)
+                      .pairs(layers(LAYERS, CHANNELS * PAIRS_A_CHANNEL))
+                      .activation(Activation.FULL_GLU));
+    };
   }
 
   /** 2/L in two digits: a pole with real part -1/2 then decays within the sequence. */

@@ -1,7 +1,5 @@
 package io.github.last4j.train;
 
-import io.github.last4j.model.Activation;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 
@@ -47,24 +45,25 @@ public enum S4dPreset {
   public ModelConfig config() {
     return switch (this) {
       case SCIFAR, IMAGE ->
-          s4d(6, 512).normalization(Normalization.LAYER).postNorm(true).dropout(0.1).build();
-      case LISTOPS -> s4d(8, 128).postNorm(true).build();
-      case TEXT, RETRIEVAL, PATHFINDER -> s4d(6, 256).build();
-      case PATH_X -> s4d(6, 256).steps(0.001, 0.01).build();
-      case SPEECH -> s4d(6, 128).build();
+          s4d(6, 512).with(c -> c.normalization(Normalization.LAYER).postNorm(true).dropout(0.1));
+      case LISTOPS -> s4d(8, 128).with(c -> c.postNorm(true));
+      case TEXT, RETRIEVAL, PATHFINDER -> s4d(6, 256);
+      case PATH_X -> s4d(6, 256).with(c -> c.stepMax(0.01));
+      case SPEECH -> s4d(6, 128);
     };
   }
 
   /** The task with what most rows have in common. */
-  private ModelConfig.Builder s4d(int layers, int channels) {
-    return sameTask().config().toBuilder()
-        .family(Family.S4D)
-        .blocks(1)
-        .layers(layers, CHANNEL_PAIRS * channels)
-        .channels(channels)
-        .activation(Activation.FULL_GLU)
-        .dropout(0)
-        .batchNormMomentum(0.9);
+  private ModelConfig s4d(int layers, int channels) {
+    ModelConfig task = sameTask().config();
+    return ModelConfig.s4d(task.inputs(), task.classes())
+        .with(
+            c ->
+                c.tokens(task.tokens())
+                    .documentPairs(task.documentPairs())
+                    .bidirectional(true)
+                    .channels(channels)
+                    .pairs(ModelConfig.layers(layers, CHANNEL_PAIRS * channels)));
   }
 
   /** The recipe, with a seed. */

@@ -1,7 +1,11 @@
 package io.github.last4j.train;
 
+import static io.github.last4j.model.ModelConfig.layers;
+
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.ModelConfigBuilder;
+import java.util.function.Consumer;
 
 /**
  * The S5 of the paper, at full scale: the rows of Table 4 as architectures and recipes.
@@ -47,56 +51,70 @@ public enum S5Preset {
 
   /** The architecture. */
   public ModelConfig config() {
-    ModelConfig.Builder both = ModelConfig.sequentialMnist().toBuilder().bidirectional(true);
     return switch (this) {
-      case SMNIST -> ModelConfig.sequentialMnist();
-      case PSMNIST ->
-          ModelConfig.sequentialMnist().toBuilder().channels(128).blocks(2).dropout(0.15).build();
-      case SCIFAR -> both.inputs(3).layers(6, 192).channels(512).blocks(3).build();
+      case SMNIST -> ModelConfig.s5(1, 10);
+      case PSMNIST -> ModelConfig.s5(1, 10).with(c -> c.channels(128).blocks(2).dropout(0.15));
+      case SCIFAR -> both(3, 10, c -> c.pairs(layers(6, 192)).channels(512).blocks(3));
       case LISTOPS ->
-          both.vocabulary(17)
-              .layers(8, 8)
-              .channels(128)
-              .blocks(8)
-              .dropout(0)
-              .activation(Activation.HALF_GLU2)
-              .build();
+          both(
+              17,
+              10,
+              c ->
+                  c.tokens(true)
+                      .pairs(layers(8, 8))
+                      .channels(128)
+                      .blocks(8)
+                      .dropout(0)
+                      .activation(Activation.HALF_GLU2));
       case TEXT ->
-          both.vocabulary(129)
-              .classes(2)
-              .layers(6, 96)
-              .channels(256)
-              .blocks(12)
-              .activation(Activation.HALF_GLU2)
-              .build();
+          both(
+              129,
+              2,
+              c ->
+                  c.tokens(true)
+                      .pairs(layers(6, 96))
+                      .channels(256)
+                      .blocks(12)
+                      .activation(Activation.HALF_GLU2));
       case RETRIEVAL ->
-          both.vocabulary(97)
-              .classes(2)
-              .documentPairs(true)
-              .layers(6, 128)
-              .channels(128)
-              .blocks(16)
-              .dropout(0)
-              .build();
-      case IMAGE -> both.layers(6, 192).channels(512).blocks(3).build();
+          both(
+              97,
+              2,
+              c ->
+                  c.tokens(true)
+                      .documentPairs(true)
+                      .pairs(layers(6, 128))
+                      .channels(128)
+                      .blocks(16)
+                      .dropout(0));
+      case IMAGE -> both(1, 10, c -> c.pairs(layers(6, 192)).channels(512).blocks(3));
       case PATHFINDER ->
-          both.classes(2)
-              .layers(6, 128)
-              .channels(192)
-              .blocks(8)
-              .dropout(0.05)
-              .batchNormMomentum(0.9)
-              .build();
+          both(
+              1,
+              2,
+              c ->
+                  c.pairs(layers(6, 128))
+                      .channels(192)
+                      .blocks(8)
+                      .dropout(0.05)
+                      .batchNormMomentum(0.9));
       case PATH_X ->
-          both.classes(2)
-              .layers(6, 128)
-              .channels(128)
-              .blocks(16)
-              .dropout(0)
-              .batchNormMomentum(0.9)
-              .build();
-      case SPEECH -> both.classes(35).layers(6, 64).channels(96).blocks(16).build();
+          both(
+              1,
+              2,
+              c ->
+                  c.pairs(layers(6, 128))
+                      .channels(128)
+                      .blocks(16)
+                      .dropout(0)
+                      .batchNormMomentum(0.9));
+      case SPEECH -> both(1, 35, c -> c.pairs(layers(6, 64)).channels(96).blocks(16));
     };
+  }
+
+  /** An S5 in both directions. */
+  private static ModelConfig both(int inputs, int classes, Consumer<ModelConfigBuilder> change) {
+    return ModelConfig.s5(inputs, classes).with(c -> change.accept(c.bidirectional(true)));
   }
 
   /** The recipe, with a seed. */

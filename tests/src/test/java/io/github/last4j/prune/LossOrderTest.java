@@ -1,4 +1,4 @@
-package io.github.last4j.bound;
+package io.github.last4j.prune;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,22 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.bound.Selection.Choice;
+import io.github.last4j.bound.ResidualBound;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.norm.SystemNorms;
-import io.github.last4j.prune.Masks;
-import io.github.last4j.prune.Scope;
+import io.github.last4j.prune.LossOrder.Choice;
 import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.ssm.DiscreteSsm;
-import java.util.ArrayList;
+import io.github.last4j.ssm.StateSet;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ways to choose states, against all subsets written out and against closed forms. */
-class SelectionTest {
+class LossOrderTest {
   private static final NDManager MANAGER = NDManager.newBaseManager();
 
   // Twice the width of the certified intervals.
@@ -78,14 +75,9 @@ class SelectionTest {
         complex(poles).reshape(n), complex(ones), complex(new Cplx[][] {products}));
   }
 
-  /** The norm by the layer that the mask makes, which shares nothing with the losses' reading. */
-  private static double norm(DiscreteSsm layer, List<Integer> part) {
-    if (part.isEmpty()) {
-      return 0;
-    }
-    boolean[] mask = new boolean[layer.states()];
-    part.forEach(i -> mask[i] = true);
-    return SystemNorms.hinf(layer.keep(MANAGER.create(mask)), 1e-9).upper();
+  /** The norm by the layer that they make, which shares nothing with the losses' reading. */
+  private static double norm(DiscreteSsm layer, StateSet part) {
+    return part.isEmpty() ? 0 : SystemNorms.hinf(layer.keep(part), 1e-9).upper();
   }
 
   private static void assertNear(double expected, double actual) {
@@ -94,8 +86,9 @@ class SelectionTest {
 
   private static void requireNested(List<Choice> choices) {
     for (int r = 1; r < choices.size(); r++) {
-      assertEquals(r, choices.get(r).removed().size());
-      assertTrue(choices.get(r).removed().containsAll(choices.get(r - 1).removed()));
+      StateSet fewer = choices.get(r - 1).removed();
+      assertEquals(r, choices.get(r).removed().count());
+      assertEquals(fewer, fewer.and(choices.get(r).removed()));
     }
   }
 
@@ -108,18 +101,14 @@ class SelectionTest {
     double[] smallest = new double[n + 1];
     Arrays.fill(smallest, Double.POSITIVE_INFINITY);
     for (int bits = 0; bits < 1 << n; bits++) {
-      List<Integer> part = new ArrayList<>();
-      for (int i = 0; i < n; i++) {
-        if ((bits >> i & 1) == 1) {
-          part.add(i);
-        }
-      }
-      smallest[part.size()] = Math.min(smallest[part.size()], norm(layer, part));
+      int members = bits;
+      StateSet part = StateSet.where(n, i -> (members >> i & 1) == 1);
+      smallest[part.count()] = Math.min(smallest[part.count()], norm(layer, part));
     }
-    List<Choice> best = Selection.best(Loss.worstCase(layer));
+    List<Choice> best = LossOrder.best(Loss.worstCase(layer));
     assertEquals(n + 1, best.size());
     for (int r = 0; r <= n; r++) {
-      assertEquals(r, best.get(r).removed().size());
+      assertEquals(r, best.get(r).removed().count());
       assertNear(smallest[r], best.get(r).loss());
       assertNear(norm(layer, best.get(r).removed()), best.get(r).loss());
     }
@@ -131,8 +120,8 @@ class SelectionTest {
     RandomSsms random = new RandomSsms(seed);
     int n = random.integer(2, 7);
     DiscreteSsm layer = layer(random, n, 2);
-    List<Choice> greedy = Selection.greedy(Loss.worstCase(layer));
-    List<Choice> back = Selection.greedyReturn(Loss.worstCase(layer));
+    List<Choice> greedy = LossOrder.greedy(Loss.worstCase(layer));
+    List<Choice> back = LossOrder.greedyReturn(Loss.worstCase(layer));
     assertEquals(n + 1, greedy.size());
     assertEquals(n + 1, back.size());
     requireNested(greedy);
@@ -141,14 +130,13 @@ class SelectionTest {
       double forward = Double.POSITIVE_INFINITY;
       double backward = Double.POSITIVE_INFINITY;
       for (int i = 0; i < n; i++) {
-        List<Integer> more = new ArrayList<>(greedy.get(r).removed());
-        if (!more.contains(i)) {
-          more.add(i);
-          forward = Math.min(forward, norm(layer, more));
+        StateSet before = greedy.get(r).removed();
+        if (!before.has(i)) {
+          forward = Math.min(forward, norm(layer, before.with(i)));
         }
-        List<Integer> fewer = new ArrayList<>(back.get(r + 1).removed());
-        if (fewer.remove((Integer) i)) {
-          backward = Math.min(backward, norm(layer, fewer));
+        StateSet after = back.get(r + 1).removed();
+        if (after.has(i)) {
+          backward = Math.min(backward, norm(layer, after.without(i)));
         }
       }
       assertNear(forward, greedy.get(r + 1).loss());
@@ -167,12 +155,12 @@ class SelectionTest {
             new Cplx(-1, 0),
             new Cplx(0.1, 0));
     Loss loss = Loss.worstCase(layer);
-    List<Choice> best = Selection.best(loss);
-    assertEquals(List.of(2), best.get(1).removed());
-    assertEquals(List.of(0, 1), best.get(2).removed());
+    List<Choice> best = LossOrder.best(loss);
+    assertEquals(StateSet.of(3, 2), best.get(1).removed());
+    assertEquals(StateSet.of(3, 0, 1), best.get(2).removed());
     // What rounding leaves of two terms of size 10.
     assertEquals(0, best.get(2).loss(), 1e-6);
-    List<Choice> order = Selection.ascending(StateNorms.hinf(layer), loss);
+    List<Choice> order = LossOrder.ascending(StateNorms.hinf(layer).toDoubleArray(), loss);
     assertTrue(order.get(2).loss() > 9);
     assertTrue(order.get(3).loss() < 0.3);
   }
@@ -183,21 +171,21 @@ class SelectionTest {
         scalar(new double[] {0.9, 0.9}, new double[] {0.02, 1.5}, new Cplx(0, 1), new Cplx(0.5, 0));
     assertArrayEquals(new double[] {10, 5}, StateNorms.hinf(layer).toDoubleArray(), 1e-12);
     Loss loss = Loss.worstCase(layer);
-    assertEquals(3.475, loss.of(List.of(0)), 5e-4);
-    assertEquals(5.263, loss.of(List.of(1)), 5e-4);
-    assertEquals(List.of(0), Selection.best(loss).get(1).removed());
-    assertEquals(List.of(1), Selection.ascending(StateNorms.hinf(layer), loss).get(1).removed());
+    assertEquals(3.475, loss.of(StateSet.of(2, 0)), 5e-4);
+    assertEquals(5.263, loss.of(StateSet.of(2, 1)), 5e-4);
+    assertEquals(StateSet.of(2, 0), LossOrder.best(loss).get(1).removed());
+    assertEquals(
+        StateSet.of(2, 1), LossOrder.ascending(StateNorms.hinf(layer).toDoubleArray(), loss).get(1).removed());
   }
 
   @Test
-  void ascendingRemovesWhatMasksDoNotKeep() {
+  void ascendingRemovesWhatAScopeDoesNotKeep() {
     DiscreteSsm layer = layer(new RandomSsms(8), 6, 1);
-    NDArray scores = MANAGER.create(new double[] {2, 1, 2, 1, 3, 1});
-    List<Choice> choices = Selection.ascending(scores, Loss.worstCase(layer));
+    double[] scores = {2, 1, 2, 1, 3, 1};
+    List<Choice> choices = LossOrder.ascending(scores, Loss.worstCase(layer));
     for (int r = 0; r < 6; r++) {
-      NDArray expected = Masks.of(new NDList(scores), r / 6.0, Scope.UNIFORM).get(0);
-      assertArrayEquals(
-          expected.toBooleanArray(), choices.get(r).kept(MANAGER, 6).toBooleanArray());
+      StateSet kept = Scope.UNIFORM.select(List.of(scores), r / 6.0).layer(0);
+      assertEquals(kept.complement(), choices.get(r).removed());
       assertNear(norm(layer, choices.get(r).removed()), choices.get(r).loss());
     }
   }
@@ -207,25 +195,20 @@ class SelectionTest {
     RandomSsms random = new RandomSsms(9);
     DiscreteSsm one = layer(random, 5, 3);
     DiscreteSsm layer =
-        new DiscreteSsm(
-            one.lambdaBar(),
-            one.margin(),
-            one.bBar(),
-            one.c(),
-            Optional.of(complex(random.matrix(3, 5, 1))),
-            Optional.of(MANAGER.ones(new Shape(3))));
+        one.withBackwardC(complex(random.matrix(3, 5, 1)))
+            .withFeedthrough(MANAGER.ones(new Shape(3)));
     NDArray inputs =
         MANAGER.create(
             IntStream.range(0, 240).mapToDouble(i -> random.normal()).toArray(),
             new Shape(2, 40, 3));
     Loss loss = Loss.onInputs(layer, inputs);
-    List<Integer> removed = List.of(0, 2, 3);
-    NDArray kept = new Choice(removed, 0).kept(MANAGER, 5);
+    StateSet removed = StateSet.of(5, 0, 2, 3);
+    StateSet kept = StateSet.of(5, 1, 4);
     double first = ResidualBound.removedResponse(layer, kept, inputs.get(0));
     double second = ResidualBound.removedResponse(layer, kept, inputs.get(1));
     double expected = Math.hypot(first, second);
     assertEquals(expected, loss.of(removed), 1e-12 * expected);
-    assertEquals(0, loss.of(List.of()));
+    assertEquals(0, loss.of(StateSet.none(5)));
     double energy = Math.sqrt(inputs.square().sum().getDouble());
     assertTrue(loss.of(removed) <= Loss.worstCase(layer).of(removed) * energy);
   }
@@ -233,18 +216,18 @@ class SelectionTest {
   @Test
   void refusesWhatDoesNotFit() {
     Loss loss = Loss.worstCase(layer(new RandomSsms(10), 15, 1));
-    assertThrows(IllegalArgumentException.class, () -> Selection.best(loss));
+    assertThrows(IllegalArgumentException.class, () -> LossOrder.best(loss));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Selection.ascending(MANAGER.create(new double[14]), loss));
-    NDArray nan = MANAGER.create(new double[15]).add(Double.NaN);
-    assertThrows(IllegalArgumentException.class, () -> Selection.ascending(nan, loss));
-    assertThrows(IllegalArgumentException.class, () -> loss.of(List.of(15)));
+        () -> LossOrder.ascending(new double[14], loss));
+    double[] nan = new double[15];
+    nan[7] = Double.NaN;
+    assertThrows(IllegalArgumentException.class, () -> LossOrder.ascending(nan, loss));
+    assertThrows(IllegalArgumentException.class, () -> loss.of(StateSet.of(16, 15)));
     DiscreteSsm layer = layer(new RandomSsms(11), 2, 3);
     NDArray inputs = MANAGER.ones(new Shape(1, 5, 2));
     assertThrows(IllegalArgumentException.class, () -> Loss.onInputs(layer, inputs));
     Loss seen = Loss.onInputs(layer, MANAGER.ones(new Shape(1, 5, 3)));
-    assertThrows(IllegalArgumentException.class, () -> seen.of(List.of(2)));
-    assertThrows(IllegalArgumentException.class, () -> new Choice(List.of(2), 0).kept(MANAGER, 2));
+    assertThrows(IllegalArgumentException.class, () -> seen.of(StateSet.of(3, 2)));
   }
 }

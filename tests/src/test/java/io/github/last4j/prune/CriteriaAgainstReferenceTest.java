@@ -1,32 +1,29 @@
-package io.github.last4j;
+package io.github.last4j.prune;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.github.last4j.prune.Criterion;
-import io.github.last4j.prune.Importance;
-import io.github.last4j.prune.Masks;
-import io.github.last4j.prune.Rescaling;
-import io.github.last4j.prune.Scope;
-import io.github.last4j.prune.Variant;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.ReferenceBridge;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.reference.ReferencePruning;
 import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.reference.ReferenceSsm.Method;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -34,6 +31,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,7 +71,7 @@ class CriteriaAgainstReferenceTest {
     List<Criterion> all = new ArrayList<>();
     for (Rescaling rescaling : Rescaling.values()) {
       for (Scope scope : Scope.values()) {
-        all.add(Criterion.of("any", importance, rescaling, scope));
+        all.add(new Criterion("any", importance, rescaling, scope));
       }
     }
     return all;
@@ -93,10 +91,16 @@ class CriteriaAgainstReferenceTest {
         .toArray();
   }
 
-  private static boolean[][] expectedMasks(double[][] scores, double ratio, Scope scope) {
-    return scope == Scope.GLOBAL
-        ? ReferencePruning.globalMasks(scores, ratio)
-        : ReferencePruning.uniformMasks(scores, ratio);
+  private static States expectedStates(double[][] scores, double ratio, Scope scope) {
+    return states(
+        scope == Scope.GLOBAL
+            ? ReferencePruning.globalMasks(scores, ratio)
+            : ReferencePruning.uniformMasks(scores, ratio));
+  }
+
+  private static States states(boolean[][] masks) {
+    return new States(
+        Arrays.stream(masks).map(mask -> StateSet.where(mask.length, i -> mask[i])).toList());
   }
 
   private static void assertLogs(double[] expected, double[] logs, double tolerance, String what) {
@@ -122,15 +126,14 @@ class CriteriaAgainstReferenceTest {
             layers.stream()
                 .map(layer -> expectedScores(layer, method, criterion))
                 .toArray(double[][]::new);
-        NDList logs = criterion.logScores(discrete, seed);
+        List<double[]> logs = criterion.scores(discrete);
         for (int l = 0; l < expected.length; l++) {
-          assertEquals(DataType.FLOAT64, logs.get(l).getDataType());
-          assertLogs(expected[l], logs.get(l).toDoubleArray(), TOLERANCE, criterion.toString());
+          assertLogs(expected[l], logs.get(l), TOLERANCE, criterion.toString());
         }
         for (double ratio : RATIOS) {
-          assertArrayEquals(
-              expectedMasks(expected, ratio, criterion.scope()),
-              ReferenceBridge.booleans(criterion.masks(discrete, ratio, seed)),
+          assertEquals(
+              expectedStates(expected, ratio, criterion.scope()),
+              criterion.select(discrete, ratio),
               criterion + ", ratio " + ratio);
         }
       }
@@ -165,7 +168,6 @@ class CriteriaAgainstReferenceTest {
           layerAdaptive || title.startsWith("Global") ? Scope.GLOBAL : Scope.UNIFORM,
           criterion.scope(),
           title);
-      assertEquals(Variant.PAPER, criterion.variant());
     }
     assertTrue(Criterion.TABLE_6.containsAll(Criterion.FIGURE_2));
   }
@@ -179,31 +181,27 @@ class CriteriaAgainstReferenceTest {
     int draws = 2000;
     int[] kept = new int[16];
     for (int seed = 0; seed < draws; seed++) {
-      boolean[][] masks = ReferenceBridge.booleans(Criterion.RANDOM.masks(discrete, 0.5, seed));
-      int total = 0;
-      for (int i = 0; i < 16; i++) {
-        boolean stays = i < 10 ? masks[0][i] : masks[1][i - 10];
-        kept[i] += stays ? 1 : 0;
-        total += stays ? 1 : 0;
-      }
-      assertEquals(8, total);
+      States states = Scope.UNIFORM.select(Criterion.RANDOM.scores(discrete, seed), 0.5);
+      states.layer(0).indices().forEach(i -> kept[i]++);
+      states.layer(1).indices().forEach(i -> kept[10 + i]++);
+      assertEquals(8, states.count());
     }
     for (int count : kept) {
       // Five standard deviations of a fair coin.
       assertEquals(draws / 2.0, count, 5 * Math.sqrt(draws) / 2);
     }
     for (Criterion criterion : combinations(Importance.RANDOM)) {
-      double[][] one = ReferenceBridge.doubles(criterion.logScores(discrete, 7));
-      assertArrayEquals(one, ReferenceBridge.doubles(criterion.logScores(discrete, 7)));
-      assertNotEquals(one[0][0], criterion.logScores(discrete, 8).get(0).getDouble(0));
+      double[][] one = criterion.scores(discrete, 7).toArray(double[][]::new);
+      assertArrayEquals(one, criterion.scores(discrete, 7).toArray(double[][]::new));
+      assertNotEquals(one[0][0], criterion.scores(discrete, 8).get(0)[0]);
       for (double log :
           DoubleStream.concat(Arrays.stream(one[0]), Arrays.stream(one[1])).toArray()) {
         assertTrue(log <= 0, "the logarithm of a share");
       }
       for (double ratio : RATIOS) {
-        assertArrayEquals(
-            expectedMasks(one, ratio, criterion.scope()),
-            ReferenceBridge.booleans(criterion.masks(discrete, ratio, 7)));
+        assertEquals(
+            expectedStates(one, ratio, criterion.scope()),
+            criterion.scope().select(criterion.scores(discrete, 7), ratio));
       }
     }
   }
@@ -240,15 +238,15 @@ class CriteriaAgainstReferenceTest {
     List<DiscreteSsm> tinyDiscrete = discrete(tiny, Method.ZOH);
     for (Importance importance : List.of(Importance.MAGNITUDE, Importance.HINF)) {
       for (Rescaling rescaling : Rescaling.values()) {
-        Criterion criterion = Criterion.of("any", importance, rescaling, scope);
+        Criterion criterion = new Criterion("any", importance, rescaling, scope);
         // Two matrices are scaled; norms are squared and magnitudes are not.
         double shift =
             rescaling == Rescaling.LAYER_ENERGY
                 ? 0
                 : (importance == Importance.HINF ? 4 : 2) * Math.log(scale);
         for (int l = 0; l < 3; l++) {
-          double[] expected = criterion.logScores(plainDiscrete, 0).get(l).toDoubleArray();
-          double[] actual = criterion.logScores(tinyDiscrete, 0).get(l).toDoubleArray();
+          double[] expected = criterion.scores(plainDiscrete).get(l);
+          double[] actual = criterion.scores(tinyDiscrete).get(l);
           for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i] + shift, actual[i], 1e-9);
           }
@@ -257,17 +255,13 @@ class CriteriaAgainstReferenceTest {
           }
         }
         for (double ratio : RATIOS) {
-          assertArrayEquals(
-              ReferenceBridge.booleans(criterion.masks(plainDiscrete, ratio, 0)),
-              ReferenceBridge.booleans(criterion.masks(tinyDiscrete, ratio, 0)));
+          assertEquals(
+              criterion.select(plainDiscrete, ratio), criterion.select(tinyDiscrete, ratio));
         }
       }
     }
     // In float32 nothing is left of these scores: no state can be told from another.
-    for (double log :
-        Criterion.LAST.asReleased().logScores(tinyDiscrete, 0).get(0).toDoubleArray()) {
-      assertEquals(Double.NEGATIVE_INFINITY, log);
-    }
+    assertArrayEquals(new float[20], ReleasedCode.LAST.scores(tinyDiscrete).get(0));
   }
 
   /** What the released code does, derived again: numbers of float32, sums of double. */
@@ -317,21 +311,28 @@ class CriteriaAgainstReferenceTest {
     List<ReferenceSsm> layers = random.model(40);
     List<DiscreteSsm> discrete = discrete(layers, method);
     for (Criterion paper : combinations(Importance.HINF)) {
-      Criterion criterion = paper.asReleased();
+      ReleasedCode criterion = ReleasedCode.of(paper);
       boolean normalized = criterion.rescaling() == Rescaling.LAYER_ENERGY;
-      NDList logs = criterion.logScores(discrete, 0);
+      double[][] scores =
+          criterion.scores(discrete).stream()
+              .map(CriteriaAgainstReferenceTest::doubles)
+              .toArray(double[][]::new);
       for (int l = 0; l < layers.size(); l++) {
         double[] expected = releasedScores(layers.get(l), method, normalized);
+        double[] logs = Arrays.stream(scores[l]).map(Math::log).toArray();
         // Each factor and sum is rounded to 24 bits.
-        assertLogs(expected, logs.get(l).toDoubleArray(), 1e-5, "seed " + seed);
+        assertLogs(expected, logs, 1e-5, "seed " + seed);
       }
-      double[][] scores = ReferenceBridge.doubles(logs);
       for (double ratio : RATIOS) {
-        assertArrayEquals(
-            thresholdMasks(scores, ratio, criterion.scope()),
-            ReferenceBridge.booleans(criterion.masks(discrete, ratio, 0)));
+        assertEquals(
+            states(thresholdMasks(scores, ratio, criterion.scope())),
+            criterion.select(discrete, ratio));
       }
     }
+  }
+
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   /** Survivors by counting: fewer than K scores are higher, or none in the layer is. */
@@ -363,9 +364,9 @@ class CriteriaAgainstReferenceTest {
             new Cplx[][] {{new Cplx(1, 0)}},
             new double[] {step});
     List<DiscreteSsm> discrete = discrete(List.of(layer), Method.ZOH);
-    double paper = Criterion.GLOBAL_HINF.logScores(discrete, 0).get(0).getDouble(0);
-    double released = Criterion.GLOBAL_HINF.asReleased().logScores(discrete, 0).get(0).getDouble(0);
-    assertEquals(factor, Math.exp(released - paper), tolerance);
+    double paper = Math.exp(Criterion.GLOBAL_HINF.scores(discrete).get(0)[0]);
+    double released = ReleasedCode.of(Criterion.GLOBAL_HINF).scores(discrete).get(0)[0];
+    assertEquals(factor, released / paper, tolerance);
   }
 
   /** Two directions with the same output norm c: c² in the paper, c/2 in the released code. */
@@ -382,37 +383,55 @@ class CriteriaAgainstReferenceTest {
             null,
             new double[] {0.1});
     ReferenceSsm single = new ReferenceSsm(layer.lambda, layer.b, output, layer.step);
-    for (Criterion criterion : List.of(Criterion.GLOBAL_HINF, Criterion.GLOBAL_HINF.asReleased())) {
-      double both = score(criterion, layer);
-      double one = score(criterion, single);
-      double expected = criterion.variant() == Variant.PAPER ? 1 : c / 2 / (c * c);
-      assertEquals(expected, both / one, 1e-6);
-    }
+    List<DiscreteSsm> both = discrete(List.of(layer), Method.ZOH);
+    List<DiscreteSsm> one = discrete(List.of(single), Method.ZOH);
+    Criterion paper = Criterion.GLOBAL_HINF;
+    double logarithm = paper.scores(both).get(0)[0] - paper.scores(one).get(0)[0];
+    assertEquals(1, Math.exp(logarithm), 1e-6);
+    ReleasedCode released = ReleasedCode.of(paper);
+    double ratio = released.scores(both).get(0)[0] / released.scores(one).get(0)[0];
+    assertEquals(c / 2 / (c * c), ratio, 1e-6);
   }
 
-  private double score(Criterion criterion, ReferenceSsm layer) {
-    return Math.exp(
-        criterion.logScores(discrete(List.of(layer), Method.ZOH), 0).get(0).getDouble(0));
+  /** Layers whose states forget all, and whose scores in the released code are the squares of c. */
+  private List<DiscreteSsm> squares(double[]... c) {
+    List<DiscreteSsm> layers = new ArrayList<>();
+    for (double[] row : c) {
+      NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
+      NDArray output = manager.create(row);
+      layers.add(
+          DiscreteSsm.of(
+              ComplexArray.of(zeros, zeros),
+              ComplexArray.of(zeros.add(1), zeros).reshape(-1, 1),
+              ComplexArray.of(output, zeros).reshape(1, -1)));
+    }
+    return layers;
+  }
+
+  private static ReleasedCode released(Scope scope) {
+    return new ReleasedCode("any", Rescaling.NONE, scope);
   }
 
   /** Ties at the threshold keep extra states; without ties a uniform choice is the exact one. */
   @Test
   void tiesKeepMoreStatesInTheReleasedCode() {
-    NDList tied = ReferenceBridge.scores(manager, new double[] {3, 1, 1, 1}, new double[] {2, 1});
-    assertArrayEquals(
-        new boolean[][] {{true, true, true, true}, {true, true}},
-        ReferenceBridge.booleans(Masks.atThreshold(tied, 0.5, Scope.GLOBAL)));
-    assertArrayEquals(
-        new boolean[][] {{true, true, false, false}, {true, false}},
-        ReferenceBridge.booleans(Masks.of(tied, 0.5, Scope.GLOBAL)));
-    assertArrayEquals(
-        new boolean[][] {{true, true, true, true}, {true, false}},
-        ReferenceBridge.booleans(Masks.atThreshold(tied, 0.5, Scope.UNIFORM)));
+    double[][] scores = {{3, 1, 1, 1}, {2, 1}};
+    List<DiscreteSsm> tied = squares(scores);
+    assertArrayEquals(new float[] {9, 1, 1, 1}, released(Scope.GLOBAL).scores(tied).get(0));
+    assertEquals(
+        new States(List.of(StateSet.all(4), StateSet.all(2))),
+        released(Scope.GLOBAL).select(tied, 0.5));
+    assertEquals(
+        new States(List.of(StateSet.of(4, 0, 1), StateSet.of(2, 0))),
+        Scope.GLOBAL.select(List.of(scores), 0.5));
+    assertEquals(
+        new States(List.of(StateSet.all(4), StateSet.of(2, 0))),
+        released(Scope.UNIFORM).select(tied, 0.5));
     // A layer below the threshold keeps its best state.
-    NDList apart = ReferenceBridge.scores(manager, new double[] {9, 8, 7}, new double[] {2, 1});
-    assertArrayEquals(
-        new boolean[][] {{true, true, false}, {true, false}},
-        ReferenceBridge.booleans(Masks.atThreshold(apart, 0.6, Scope.GLOBAL)));
+    List<DiscreteSsm> apart = squares(new double[] {9, 8, 7}, new double[] {2, 1});
+    assertEquals(
+        new States(List.of(StateSet.of(3, 0, 1), StateSet.of(2, 0))),
+        released(Scope.GLOBAL).select(apart, 0.6));
   }
 
   @ParameterizedTest
@@ -426,18 +445,17 @@ class CriteriaAgainstReferenceTest {
         scores[l][i] = seed % 2 == 0 ? random.integer(0, 6) : random.uniform(0, 1);
       }
     }
-    NDList list = ReferenceBridge.scores(manager, scores);
+    List<DiscreteSsm> layers = squares(scores);
     for (Scope scope : Scope.values()) {
       for (double ratio : RATIOS) {
-        boolean[][] exact = ReferenceBridge.booleans(Masks.of(list, ratio, scope));
-        boolean[][] wide = ReferenceBridge.booleans(Masks.atThreshold(list, ratio, scope));
-        for (int l = 0; l < exact.length; l++) {
-          for (int i = 0; i < exact[l].length; i++) {
-            assertTrue(wide[l][i] || !exact[l][i], scope + ", ratio " + ratio);
-          }
+        States exact = scope.select(List.of(scores), ratio);
+        States wide = released(scope).select(layers, ratio);
+        for (int l = 0; l < scores.length; l++) {
+          StateSet both = exact.layer(l).and(wide.layer(l));
+          assertEquals(exact.layer(l), both, scope + ", ratio " + ratio);
         }
         if (scope == Scope.UNIFORM && seed % 2 == 1) {
-          assertArrayEquals(exact, wide, "no ties, ratio " + ratio);
+          assertEquals(exact, wide, "no ties, ratio " + ratio);
         }
       }
     }
@@ -445,28 +463,37 @@ class CriteriaAgainstReferenceTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    for (Importance importance : List.of(Importance.RANDOM, Importance.MAGNITUDE)) {
-      Criterion criterion = Criterion.of("any", importance, Rescaling.NONE, Scope.GLOBAL);
-      String message =
-          assertThrows(IllegalArgumentException.class, criterion::asReleased).getMessage();
-      assertTrue(message.contains("variant") && message.contains(importance.name()), message);
+    for (Criterion criterion :
+        List.of(Criterion.RANDOM, Criterion.LAMP, Criterion.LAST.within(784))) {
+      String message = refused(() -> ReleasedCode.of(criterion));
+      assertTrue(message.startsWith("criterion: "), message);
+      assertTrue(message.endsWith("got " + criterion.title()), message);
     }
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Criterion.of("any", Importance.HINF, null, Scope.GLOBAL))
-            .getMessage();
+    String message = refused(() -> new Criterion("any", Importance.HINF, null, Scope.GLOBAL));
     assertTrue(message.contains("rescaling"), message);
+    assertTrue(refused(() -> released(null)).contains("scope"));
     for (Criterion criterion : Criterion.TABLE_6) {
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> criterion.logScores(Collections.emptyList(), 0),
-          criterion.title());
+      assertTrue(refused(() -> criterion.scores(List.of())).startsWith("layers: "));
+      assertTrue(refused(() -> criterion.scores(null)).startsWith("layers: "));
     }
-    NDList scores = ReferenceBridge.scores(manager, new double[] {1, 2});
-    assertThrows(
-        IllegalArgumentException.class, () -> Masks.atThreshold(scores, 1.5, Scope.GLOBAL));
-    assertThrows(IllegalArgumentException.class, () -> Masks.atThreshold(scores, 0.5, null));
-    assertFalse(Masks.atThreshold(scores, 0.5, Scope.GLOBAL).get(0).getBoolean(0));
+    ReleasedCode released = released(Scope.GLOBAL);
+    assertTrue(refused(() -> released.scores(List.of())).startsWith("layers: "));
+    assertTrue(refused(() -> released.scores(null)).startsWith("layers: "));
+    List<DiscreteSsm> layers = squares(new double[] {1, 2});
+    assertTrue(refused(() -> released.select(layers, 1.5)).startsWith("ratio: "));
+    assertEquals(StateSet.of(2, 1), released.select(layers, 0.5).layer(0));
+  }
+
+  /** What float32 can't hold is said, and leaves no layer without states. */
+  @Test
+  void normsOutOfTheRangeOfTheReleasedCode() {
+    List<DiscreteSsm> layers = squares(new double[] {1, 2}, new double[] {1, 1e20, 2});
+    assertEquals(StateSet.of(3, 1), released(Scope.UNIFORM).select(layers, 1).layer(1));
+    String message = refused(() -> ReleasedCode.LAST.select(layers, 0.5));
+    assertTrue(message.contains("NaN at state 1"), message);
+  }
+
+  private static String refused(Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
   }
 }

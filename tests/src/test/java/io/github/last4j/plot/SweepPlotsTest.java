@@ -1,0 +1,69 @@
+package io.github.last4j.plot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class SweepPlotsTest {
+  /** Two seeds by two methods; the ratios are not in order. */
+  private static final Table SWEEP =
+      Table.create(
+          StringColumn.create(
+              "method", "LAST", "LAST", "LAST", "LAST", "mine", "mine", "mine", "mine"),
+          DoubleColumn.create("ratio", 0.5, 0, 0.5, 0, 0, 0.5, 0, 0.5),
+          DoubleColumn.create("accuracy", 0.5, 1, 0.75, 0.75, 1, 0.25, 0.75, 0.25),
+          IntColumn.create("layer 1", 3, 4, 2, 4, 4, 2, 4, 2),
+          IntColumn.create("layer 2", 1, 4, 2, 4, 4, 2, 4, 2));
+
+  @Test
+  void linesAreMeansAndBandsReachFromWorstToBest() {
+    Drawn figure = Drawn.of(SweepPlots.accuracy(SWEEP, "t"));
+    assertEquals(4, figure.traces());
+    assertEquals("LAST, range over seeds", figure.of(0, "name"));
+    assertEquals("toself", figure.of(0, "fill"));
+    assertEquals(List.of(0.0, 50.0, 50.0, 0.0), figure.numbers(0, "x"));
+    assertEquals(List.of(75.0, 50.0, 75.0, 100.0), figure.numbers(0, "y"));
+    assertEquals("LAST", figure.of(1, "name"));
+    assertEquals(List.of(0.0, 50.0), figure.numbers(1, "x"));
+    assertEquals(List.of(87.5, 62.5), figure.numbers(1, "y"));
+    assertEquals("mine", figure.of(3, "name"));
+    assertEquals(List.of(87.5, 25.0), figure.numbers(3, "y"));
+  }
+
+  @Test
+  void methodsKeepTheirStyle() {
+    Table reversed = SWEEP.sortDescendingOn("method");
+    for (Table sweep : List.of(SWEEP, reversed)) {
+      Drawn figure = Drawn.of(SweepPlots.accuracy(sweep, "t"));
+      int last = figure.of(1, "name").equals("LAST") ? 1 : 3;
+      Palette.Style style = Palette.known("LAST");
+      assertEquals(style.colour(), figure.of(last, "line.color"));
+      assertEquals(style.dash().toString(), figure.of(last, "line.dash"));
+      assertEquals(style.marker().toString(), figure.of(last, "marker.symbol"));
+    }
+  }
+
+  @Test
+  void remainingStatesAreMeansOfEachLayer() {
+    Drawn figure = Drawn.of(SweepPlots.remainingStates(SWEEP, "LAST", "t"));
+    assertEquals(2, figure.traces());
+    assertEquals("layer 2", figure.of(1, "name"));
+    assertEquals(List.of(4.0, 1.5), figure.numbers(1, "y"));
+    assertEquals(Palette.layer(2).colour(), figure.of(1, "line.color"));
+  }
+
+  @Test
+  void aMethodThatIsMissingIsNamed() {
+    Exception refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> SweepPlots.remainingStates(SWEEP, "LAMP", "t"));
+    assertTrue(refused.getMessage().startsWith("method:"), refused.getMessage());
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.last4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.ssm.StateSet;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The n states of all h channels of an S4D layer, stored one channel after another.
+ *
+ * @param counts how many each channel has
+ */
+record ChannelStates(List<Integer> counts) {
+  static ChannelStates of(ModelConfig config, int layer) {
+    int h = config.channels();
+    return new ChannelStates(
+        config.channelPairs().isEmpty()
+            ? Collections.nCopies(h, config.pairs().get(layer) / h)
+            : config.channelPairs().get(layer));
+  }
+
+  /** The channel of every state. */
+  long[] byState() {
+    return IntStream.range(0, counts.size())
+        .flatMap(channel -> IntStream.range(0, counts.get(channel)).map(i -> channel))
+        .asLongStream()
+        .toArray();
+  }
+
+  /** How many stay in each channel. */
+  List<Integer> counts(StateSet stay) {
+    long[] channels = byState();
+    int[] left = new int[counts.size()];
+    stay.indices().forEach(state -> left[(int) channels[state]]++);
+    return Arrays.stream(left).boxed().toList();
+  }
+
+  /** States (n, …) as (h, m, …), m the most states of a channel, the others filled with zeros. */
+  NDArray padded(NDArray states) {
+    int h = counts.size();
+    int most = Collections.max(counts);
+    Shape rest = states.getShape().slice(1);
+    Shape target = new Shape(h, most).addAll(rest);
+    long n = states.getShape().get(0);
+    if (n == (long) h * most) {
+      return states.reshape(target);
+    }
+    long[] index = new long[h * most];
+    Arrays.fill(index, n);
+    int next = 0;
+    for (int channel = 0; channel < h; channel++) {
+      for (int i = 0; i < counts.get(channel); i++) {
+        index[channel * most + i] = next++;
+      }
+    }
+    NDManager manager = states.getManager();
+    NDArray zero = manager.zeros(new Shape(1).addAll(rest), states.getDataType());
+    return states.concat(zero, 0).get(new NDIndex("{}", manager.create(index))).reshape(target);
+  }
+}
