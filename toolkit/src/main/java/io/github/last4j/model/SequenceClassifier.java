@@ -202,7 +202,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    *
    * @param data sequences of one length, in any number of batches
    * @return one trace a layer of all sequences, held by the model's manager
-   * @throws IllegalArgumentException if there is no sequence, or a shape does not fit
+   * @throws IllegalArgumentException if there is no sequence, lengths differ, or a shape does not
+   *     fit
    */
   public List<LayerTrace> trace(Dataset data) {
     List<List<LayerTrace>> batches = new ArrayList<>();
@@ -221,6 +222,12 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
           });
       if (batches.isEmpty()) {
         throw new IllegalArgumentException("data: expected at least one sequence, got none");
+      }
+      List<Long> lengths =
+          batches.stream().map(b -> b.get(0).output().getShape().get(1)).distinct().toList();
+      if (lengths.size() > 1) {
+        throw new IllegalArgumentException(
+            "data: expected sequences of one length, got " + lengths);
       }
       return Scoped.compute(
           manager,
