@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,10 +41,10 @@ class ModelConfigTest {
             .layers(1, 8)
             .build();
     assertEquals(List.of(2, 2, 2, 2), config.pairsByChannel(0));
-    ModelConfig smaller = config.keep(List.of(new long[] {1, 4, 5, 7}));
+    ModelConfig smaller = config.keep(new States(List.of(StateSet.of(8, 1, 4, 5, 7))));
     assertEquals(List.of(List.of(1, 0, 2, 1)), smaller.channelPairs());
     assertEquals(List.of(4), smaller.pairs());
-    ModelConfig smallest = smaller.keep(List.of(new long[] {2}));
+    ModelConfig smallest = smaller.keep(new States(List.of(StateSet.of(4, 2))));
     assertEquals(List.of(List.of(0, 0, 1, 0)), smallest.channelPairs());
     assertEquals(config, smallest.toBuilder().channelPairs(List.of()).pairs(List.of(8)).build());
   }

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TraceTest {
   private static final int SAMPLES = 23;
 
-  private static SequenceClassifier model(
-      NDManager manager, Family family, boolean bidirectional) {
+  private static SequenceClassifier model(NDManager manager, Family family, boolean bidirectional) {
     ModelConfig config =
         ModelConfig.sequentialMnist().toBuilder()
             .family(family)
