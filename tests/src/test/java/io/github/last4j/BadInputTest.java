@@ -390,7 +390,7 @@ class BadInputTest {
 
   @Test
   void masksThatDoNotFit() {
-    ModelConfig config = ModelConfig.sequentialMnist().toBuilder().layers(2, 4).build();
+    ModelConfig config = ModelConfig.s5(1, 10).with(c -> c.pairs(ModelConfig.layers(2, 4)));
     NDArray good = manager.ones(new Shape(4), DataType.BOOLEAN);
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
       for (NDArray bad :
