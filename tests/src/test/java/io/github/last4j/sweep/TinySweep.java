@@ -1,5 +1,7 @@
 package io.github.last4j.sweep;
 
+import static io.github.last4j.model.ModelConfig.layers;
+
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Task;
@@ -43,15 +45,16 @@ final class TinySweep {
   /** Two models with the same architecture and other parameters. */
   static List<Trained> models(NDManager manager, Family family) {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .inputs(2)
-            .channels(6)
-            .layers(3, family == Family.S4D ? 6 * 4 : 10)
-            .family(family)
-            .activation(Activation.FULL_GLU)
-            .bidirectional(true)
-            .steps(0.02, 0.3)
-            .build();
+        ModelConfig.s5(2, 10)
+            .with(
+                c ->
+                    c.channels(6)
+                        .pairs(layers(3, family == Family.S4D ? 6 * 4 : 10))
+                        .family(family)
+                        .activation(Activation.FULL_GLU)
+                        .bidirectional(true)
+                        .stepMin(0.02)
+                        .stepMax(0.3));
     List<Trained> models = new ArrayList<>();
     for (long seed = 0; seed < 2; seed++) {
       models.add(
