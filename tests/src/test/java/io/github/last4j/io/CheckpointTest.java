@@ -1,5 +1,6 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +10,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.Activation;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
@@ -38,12 +38,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checkpoints come back as they were, or not at all. */
 class CheckpointTest {
   private static final ModelConfig CONFIG =
-      ModelConfig.sequentialMnist().toBuilder()
-          .channels(3)
-          .pairs(List.of(2, 4))
-          .bidirectional(true)
-          .activation(Activation.FULL_GLU)
-          .build();
+      ModelConfig.s5(1, 10)
+          .with(
+              c ->
+                  c.channels(3)
+                      .pairs(List.of(2, 4))
+                      .bidirectional(true)
+                      .activation(Activation.FULL_GLU));
 
   private static final String KEY = "last4j.config";
 
@@ -62,13 +63,9 @@ class CheckpointTest {
   @EnumSource(Normalization.class)
   void s4d(Normalization normalization) throws IOException {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(Family.S4D)
-            .channels(3)
-            .layers(2, 6)
-            .normalization(normalization)
-            .postNorm(true)
-            .build();
+        ModelConfig.s4d(1, 10)
+            .with(
+                c -> c.channels(3).pairs(layers(2, 6)).normalization(normalization).postNorm(true));
     Path file = folder.resolve("s4d.safetensors");
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 5)) {

@@ -1,5 +1,6 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -80,14 +81,15 @@ class CheckpointVariantsTest {
     for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
       for (boolean bidirectional : new boolean[] {false, true}) {
         ModelConfig config =
-            ModelConfig.sequentialMnist().toBuilder()
-                .channels(3)
-                .pairs(List.of(2, 5))
-                .vocabulary(4)
-                .bidirectional(bidirectional)
-                .discretization(Discretization.BILINEAR)
-                .activation(activation)
-                .build();
+            ModelConfig.s5(4, 10)
+                .with(
+                    c ->
+                        c.channels(3)
+                            .pairs(List.of(2, 5))
+                            .tokens(true)
+                            .bidirectional(bidirectional)
+                            .discretization(Discretization.BILINEAR)
+                            .activation(activation));
         try (NDManager manager = NDManager.newBaseManager();
             SequenceClassifier drawn = SequenceClassifier.create(manager, config, 2)) {
           Map<String, NDArray> given = new LinkedHashMap<>();
@@ -148,7 +150,7 @@ class CheckpointVariantsTest {
   @Test
   @Timeout(60)
   void damagedHeaders() throws IOException {
-    ModelConfig config = ModelConfig.sequentialMnist().toBuilder().channels(2).layers(1, 2).build();
+    ModelConfig config = ModelConfig.s5(1, 10).with(c -> c.channels(2).pairs(layers(1, 2)));
     Random random = new Random(17);
     Path file = folder.resolve("damaged.safetensors");
     try (NDManager manager = NDManager.newBaseManager()) {

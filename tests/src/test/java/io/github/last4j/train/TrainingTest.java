@@ -1,5 +1,6 @@
 package io.github.last4j.train;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -35,12 +36,7 @@ class TrainingTest {
   }
 
   private static ModelConfig config(double dropout) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .classes(2)
-        .channels(4)
-        .layers(1, 6)
-        .dropout(dropout)
-        .build();
+    return ModelConfig.s5(1, 2).with(c -> c.channels(4).pairs(layers(1, 6)).dropout(dropout));
   }
 
   /** The rate of update t, counted from one, as DJL counts. */

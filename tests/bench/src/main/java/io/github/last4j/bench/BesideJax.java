@@ -92,7 +92,7 @@ public final class BesideJax {
     return switch (preset) {
       case "sMNIST" -> S5Preset.SMNIST.config();
       // As Text, but with real inputs.
-      case "LRA" -> S5Preset.TEXT.config().toBuilder().inputs(1).build();
+      case "LRA" -> S5Preset.TEXT.config().with(c -> c.inputs(1).tokens(false));
       case "Image" -> S5Preset.IMAGE.config();
       default -> throw new IllegalArgumentException("preset: " + preset);
     };
