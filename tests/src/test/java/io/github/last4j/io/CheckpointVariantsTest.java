@@ -16,7 +16,6 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.Discretization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ class CheckpointVariantsTest {
 
   /** What the format's description says, and no more: name to shape and raw bits. */
   private static Map<String, long[]> parse(byte[] file, Map<String, Shape> shapes) {
-    ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = Bytes.littleEndian(file);
     int header = (int) buffer.getLong();
     Matcher entry = ENTRY.matcher(new String(file, 8, header, StandardCharsets.UTF_8));
     Map<String, long[]> result = new LinkedHashMap<>();
@@ -158,7 +157,7 @@ class CheckpointVariantsTest {
         Checkpoints.save(model, file);
       }
       byte[] whole = Files.readAllBytes(file);
-      int header = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      int header = Bytes.littleEndian(whole).getInt();
       int held = manager.getManagedArrays().size();
       int refused = 0;
       String alphabet = "0123456789[]{}\",:.-eEnul\\";

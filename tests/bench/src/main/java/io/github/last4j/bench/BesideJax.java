@@ -145,16 +145,7 @@ public final class BesideJax {
     SequenceData data =
         SequenceData.of(
             "bench", "", length, 1, model.config().classes(), inputs, new int[steps * batch]);
-    Recipe paper = S5Preset.SMNIST.recipe(0);
-    Recipe recipe =
-        new Recipe(
-            1,
-            0,
-            batch,
-            paper.learningRate(),
-            paper.ssmLearningRate(),
-            paper.weightDecay(),
-            paper.seed());
+    Recipe recipe = Recipe.epochs(1).batch(batch);
     long[] start = {System.nanoTime()};
     Training.run(
         model,
