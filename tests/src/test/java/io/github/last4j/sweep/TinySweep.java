@@ -1,7 +1,5 @@
 package io.github.last4j.sweep;
 
-import static io.github.last4j.model.ModelConfig.layers;
-
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Task;
@@ -45,12 +43,11 @@ final class TinySweep {
   /** Two models with the same architecture and other parameters. */
   static List<Trained> models(NDManager manager, Family family) {
     ModelConfig config =
-        ModelConfig.s5(2, 10)
+        (family == Family.S5 ? ModelConfig.s5(2, 10) : ModelConfig.s4d(2, 10))
             .with(
-                c ->
-                    c.channels(6)
-                        .pairs(layers(3, family == Family.S4D ? 6 * 4 : 10))
-                        .family(family)
+                tiny ->
+                    tiny.channels(6)
+                        .pairs(ModelConfig.layers(3, family == Family.S4D ? 6 * 4 : 10))
                         .activation(Activation.FULL_GLU)
                         .bidirectional(true)
                         .stepMin(0.02)
