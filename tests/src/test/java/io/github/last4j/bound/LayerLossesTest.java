@@ -31,8 +31,7 @@ class LayerLossesTest {
     RandomSsms random = new RandomSsms(seed);
     double[][] states = new double[n][];
     Arrays.setAll(
-        states,
-        i -> new double[] {1 - random.logUniform(1e-2, 0.5), random.uniform(0.1, 3), 0, 0});
+        states, i -> new double[] {1 - random.logUniform(1e-2, 0.5), random.uniform(0.1, 3), 0, 0});
     return DiscreteSsm.singleChannel(manager, states)
         .withBBar(normal(random, n, 3))
         .withC(normal(random, 3, n));
@@ -51,8 +50,7 @@ class LayerLossesTest {
   void oneRealPoleInClosedForm() {
     // 1/(1 - 0.9/z) as half a pair: its gains are on a circle from 1/1.9 to 10.
     LayerLosses pole =
-        LayerLosses.exhaustive(
-            DiscreteSsm.singleChannel(manager, new double[] {0.9, 0, 0.5, 0}));
+        LayerLosses.exhaustive(DiscreteSsm.singleChannel(manager, new double[] {0.9, 0, 0.5, 0}));
     for (String way : pole.ways().keySet()) {
       assertArrayEquals(new double[] {0, 10}, pole.line(way), 2e-5, way);
     }
@@ -138,10 +136,8 @@ class LayerLossesTest {
   @Test
   void allLinesAtOnce() {
     LayerLosses pole =
-        LayerLosses.exhaustive(
-            DiscreteSsm.singleChannel(manager, new double[] {0.9, 0, 0.5, 0}));
+        LayerLosses.exhaustive(DiscreteSsm.singleChannel(manager, new double[] {0.9, 0, 0.5, 0}));
     double radius = 0.5 * (10 - 1 / 1.9);
-    assertArrayEquals(
-        new double[] {10, 10, 10, 10, 10, radius, 9, 2 * radius}, pole.at(1), 1e-3);
+    assertArrayEquals(new double[] {10, 10, 10, 10, 10, radius, 9, 2 * radius}, pole.at(1), 1e-3);
   }
 }

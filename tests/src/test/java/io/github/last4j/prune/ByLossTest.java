@@ -136,8 +136,7 @@ class ByLossTest {
   @Test
   void choicesMadeBeforeServeSeveralSelections() {
     try (SequenceClassifier model = TinyModels.of(manager, Family.S5, false, 4)) {
-      List<List<Choice>> made =
-          Loss.worstCase(model).stream().map(LossOrder::greedy).toList();
+      List<List<Choice>> made = Loss.worstCase(model).stream().map(LossOrder::greedy).toList();
       ByLoss ready = new ByLoss("made", any -> made, Criterion.UNIFORM_HINF);
       ByLoss anew = ByLoss.worstCase("anew", LossOrder::greedy);
       for (double ratio : RATIOS) {

@@ -46,9 +46,7 @@ public record ByLoss(
       Function<SequenceClassifier, List<Loss>> losses,
       Function<Loss, List<Choice>> order) {
     return new ByLoss(
-        title,
-        model -> losses.apply(model).stream().map(order).toList(),
-        Criterion.UNIFORM_HINF);
+        title, model -> losses.apply(model).stream().map(order).toList(), Criterion.UNIFORM_HINF);
   }
 
   /** The same, keeping as many states of each layer as another selection does. */
