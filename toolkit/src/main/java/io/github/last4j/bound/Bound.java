@@ -90,6 +90,8 @@ public enum Bound {
    */
   record Gains(double whole, double pruned, double removed) {}
 
+  // Sets of Set.of do not change.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<Assumption> assumptions;
 
   Bound(Assumption... assumptions) {
