@@ -45,8 +45,8 @@ final class Section32 {
               .equal(
                   s ->
                       1
-                          + RemovalOrder.byScores(norms(s))
-                              .differences(RemovalOrder.greedy(s, Section32::ratioOfEq8)))
+                          + RemovalOrder.ofNorms(norms(s))
+                              .differences(RemovalOrder.anew(s.layers, Section32::ratioOfEq8)))
               .repaired(
                   "it is the greedy removal by Hᵢ/Σⱼ Hⱼ over the states that remain",
                   Section32::scoresOnceAgainstAnew),
@@ -122,18 +122,12 @@ final class Section32 {
   private Section32() {}
 
   private static double scoresOnceAgainstAnew(Sample s) {
-    RemovalOrder once = RemovalOrder.byScores(norms(s));
-    return 1 + once.differences(RemovalOrder.greedy(s, Section32::scoreAmong));
+    RemovalOrder once = RemovalOrder.ofNorms(norms(s));
+    return 1 + once.differences(RemovalOrder.anew(s.layers, RemovalOrder::scoreAmong));
   }
 
   private static List<double[]> norms(Sample s) {
     return s.layers.stream().map(Layer::norms).toList();
-  }
-
-  /** Hᵢ/Σⱼ Hⱼ over the states that remain. */
-  private static double scoreAmong(Layer layer, StateSet remaining, int i) {
-    double[] norms = layer.norms();
-    return square(norms[i]) / sum(remaining.indices(), j -> square(norms[j]));
   }
 
   /** ‖Gᵢ‖∞²/‖G_S‖∞² of a pair among those that remain. */
@@ -192,7 +186,7 @@ final class Section32 {
     // Scores square what they are given.
     List<double[]> roots =
         norms(s).stream().map(layer -> Arrays.stream(layer).map(Math::sqrt).toArray()).toList();
-    return 1 + RemovalOrder.byScores(norms(s)).differences(RemovalOrder.byScores(roots));
+    return 1 + RemovalOrder.ofNorms(norms(s)).differences(RemovalOrder.ofNorms(roots));
   }
 
   /** Σ‖Gⱼ‖∞² over both states of every pair. */
