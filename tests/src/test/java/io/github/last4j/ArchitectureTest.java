@@ -26,6 +26,7 @@ class ArchitectureTest {
       List.of(
           "complex",
           "progress",
+          "table",
           "data",
           "ssm",
           "norm",
@@ -48,17 +49,18 @@ class ArchitectureTest {
   @CsvSource({
     "complex, ''",
     "progress, ''",
+    "table, ''",
     "data, progress",
     "ssm, complex",
     "norm, complex ssm",
     "model, complex ssm",
     "prune, complex ssm norm model progress",
-    "bound, complex ssm norm model prune",
+    "bound, complex ssm norm model prune table",
     "train, complex ssm model data prune progress",
-    "sweep, complex ssm norm model prune data progress",
+    "sweep, complex ssm norm model prune data progress table",
     "io, complex ssm model",
-    "audit, complex progress data ssm norm model prune bound train sweep io",
-    "plot, complex ssm norm model prune bound data sweep",
+    "audit, complex progress table data ssm norm model prune bound train sweep io",
+    "plot, complex table ssm norm model prune bound data sweep",
   })
   void packagesUseOnlyInnerOnes(String name, String inner) {
     List<String> others = new ArrayList<>();

@@ -198,8 +198,7 @@ class BadInputTest {
     assertRejected("layers", () -> Last.lastScores(Arrays.asList(layer, null)));
     assertRejected("scores", () -> Last.pruneMasks(null, 0.5));
     assertRejected("scores[1]", () -> Last.pruneMasks(new NDList(step, null), 0.5));
-    try (SequenceClassifier model =
-        SequenceClassifier.create(manager, ModelConfig.sequentialMnist(), 0)) {
+    try (SequenceClassifier model = SequenceClassifier.create(manager, ModelConfig.s5(1, 10), 0)) {
       assertRejected("masks", () -> Last.evaluate(model, null, null));
       NDArray mask = manager.ones(new Shape(64), DataType.BOOLEAN);
       NDList masks = new NDList(mask, mask, null, mask);
@@ -391,7 +390,7 @@ class BadInputTest {
 
   @Test
   void masksThatDoNotFit() {
-    ModelConfig config = ModelConfig.sequentialMnist().toBuilder().layers(2, 4).build();
+    ModelConfig config = ModelConfig.s5(1, 10).with(c -> c.pairs(ModelConfig.layers(2, 4)));
     NDArray good = manager.ones(new Shape(4), DataType.BOOLEAN);
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
       for (NDArray bad :

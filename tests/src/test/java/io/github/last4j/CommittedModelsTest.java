@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Split;
-import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
-import io.github.last4j.sweep.Results;
 import io.github.last4j.sweep.Sweep;
+import io.github.last4j.sweep.Trained;
 import io.github.last4j.train.Card;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
@@ -49,14 +47,10 @@ class CommittedModelsTest {
     }
   }
 
-  private static CpuPreset presetOf(String model) {
-    return CpuPreset.of(model.substring(0, model.lastIndexOf('-')));
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void cardsAreTrue(String name) throws IOException {
-    CpuPreset preset = presetOf(name);
+    CpuPreset preset = CpuPreset.of(name.substring(0, name.lastIndexOf('-')));
     long seed = Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
     Path folder = DataFolder.locate().resolve("models");
     Card card = Card.fromJson(Files.readString(folder.resolve(name + ".json")));
@@ -64,17 +58,15 @@ class CommittedModelsTest {
     assertEquals(preset.config(), card.config());
     assertEquals(preset.recipe(seed), card.recipe());
     assertEquals(preset.note(), card.note());
-    assertEquals(preset.data(Split.TRAIN).checksum(), card.dataChecksum());
+    assertEquals(preset.task().data(Split.TRAIN).checksum(), card.dataChecksum());
     assertEquals(card.recipe().epochs(), card.epochs().size());
 
-    SequenceData test = preset.data(Split.TEST);
+    SequenceData test = preset.task().data(Split.TEST);
     // The whole test data in a second or two; where sequences are long, of one seed only.
     boolean all = test.length() < 200 || seed == 0;
-    try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model =
-            Checkpoints.load(manager, folder.resolve(name + ".safetensors"))) {
+    try (SequenceClassifier model = Models.load(preset.title(), seed)) {
       assertEquals(card.config(), model.config());
-      Evaluation evaluation = Evaluation.of(model, (all ? test : test.take(20)).asDataset(50));
+      Evaluation evaluation = Evaluation.of(model, all ? test : test.take(20));
       if (all) {
         assertEquals(card.test().samples(), evaluation.samples());
         // A sample whose two best classes are level may fall either way on another machine.
@@ -89,22 +81,21 @@ class CommittedModelsTest {
   @ParameterizedTest
   @MethodSource("tables")
   void tablesAreTrue(String file) throws IOException {
-    Path data = DataFolder.locate();
-    Table committed = Results.read(data.resolve("results").resolve(file));
     CpuPreset preset = CpuPreset.of(file.replace(".csv", ""));
-    SequenceData test = preset.data(Split.TEST).take((int) committed.row(0).getLong("samples"));
+    Table committed = Models.results(preset.title());
+    SequenceData test =
+        preset.task().data(Split.TEST).take((int) committed.row(0).getLong("samples"));
     // Two rows that take a second or two.
     Sweep sweep = Sweep.of(List.of(Criterion.LAST), List.of(0.3, 0.9));
-    try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier model = Checkpoints.load(manager, data.resolve(preset.checkpoint(0)))) {
-      for (Row row :
-          sweep.run(List.of(new Sweep.Trained(preset.title(), 0, model)), test, () -> {})) {
+    try (SequenceClassifier model = Models.load(preset.title(), 0)) {
+      Trained trained = new Trained(preset.task(), preset.title(), 0, model);
+      for (Row row : sweep.run(List.of(trained), test)) {
         Table same =
             committed.where(
                 t ->
                     t.longColumn("seed")
                         .isEqualTo(0)
-                        .and(t.stringColumn("criterion").isEqualTo(row.getString("criterion")))
+                        .and(t.stringColumn("method").isEqualTo(row.getString("method")))
                         .and(t.doubleColumn("ratio").isEqualTo(row.getDouble("ratio"))));
         assertFalse(same.isEmpty());
         Row expected = same.row(0);

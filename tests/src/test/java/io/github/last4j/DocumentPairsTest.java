@@ -1,5 +1,6 @@
 package io.github.last4j;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -71,19 +72,18 @@ class DocumentPairsTest {
   }
 
   private static ModelConfig config(boolean bidirectional) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .inputs(INPUTS)
-        .channels(CHANNELS)
-        .layers(LAYERS, PAIRS)
-        .classes(CLASSES)
-        .activation(Activation.FULL_GLU)
-        .bidirectional(bidirectional)
-        .documentPairs(true)
-        .build();
+    return ModelConfig.s5(INPUTS, CLASSES)
+        .with(
+            c ->
+                c.channels(CHANNELS)
+                    .pairs(layers(LAYERS, PAIRS))
+                    .activation(Activation.FULL_GLU)
+                    .bidirectional(bidirectional)
+                    .documentPairs(true));
   }
 
   private static ModelConfig of(Family family) {
-    return config(true).toBuilder().family(family).channels(4).build();
+    return config(true).with(c -> c.family(family).channels(4));
   }
 
   private SequenceClassifier model(RandomS5 tree, ModelConfig config) {
@@ -262,7 +262,7 @@ class DocumentPairsTest {
       message = refused(() -> model.logProbabilities(lengthsOfPairs));
       assertEquals("lengths: expected shape (4), got (2)", message);
       Map<String, NDArray> parameters = model.parametersByName(manager);
-      ModelConfig single = config(true).toBuilder().documentPairs(false).build();
+      ModelConfig single = config(true).with(c -> c.documentPairs(false));
       message = refused(() -> SequenceClassifier.of(manager, single, parameters));
       assertTrue(message.contains("params/decoder/layer1/kernel"), message);
       States all = States.all(model.config().pairs());
@@ -290,7 +290,8 @@ class DocumentPairsTest {
   }
 
   private static ModelConfig words(Family family) {
-    return of(family).toBuilder().vocabulary(4).channels(8).layers(1, 8).dropout(0).build();
+    return of(family)
+        .with(c -> c.inputs(4).tokens(true).channels(8).pairs(layers(1, 8)).dropout(0));
   }
 
   /** Chance is a half; a wrong order of documents or lengths would leave it at that. */
@@ -326,7 +327,7 @@ class DocumentPairsTest {
     for (boolean ofPairs : new boolean[] {false, true}) {
       SequenceData right = ofPairs ? pairs : single;
       SequenceData wrong = ofPairs ? single : pairs;
-      ModelConfig either = config.toBuilder().documentPairs(ofPairs).build();
+      ModelConfig either = config.with(c -> c.documentPairs(ofPairs));
       try (SequenceClassifier model = SequenceClassifier.create(manager, either, 2)) {
         Training.Listener nobody = new Training.Listener() {};
         String message = refused(() -> Training.run(model, wrong, right, recipe, nobody));

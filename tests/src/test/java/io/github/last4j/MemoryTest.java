@@ -1,5 +1,6 @@
 package io.github.last4j;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -33,12 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Long work holds a flat number of native arrays. */
 class MemoryTest {
   private static ModelConfig tiny(Family family) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .family(family)
-        .classes(3)
-        .channels(4)
-        .layers(2, 8)
-        .build();
+    return ModelConfig.s5(1, 3).with(c -> c.family(family).channels(4).pairs(layers(2, 8)));
   }
 
   private static SequenceData sequences(int count) {
@@ -87,7 +83,7 @@ class MemoryTest {
   @ParameterizedTest
   @EnumSource(Family.class)
   void systemsAreCopies(Family family) {
-    ModelConfig both = tiny(family).toBuilder().bidirectional(true).build();
+    ModelConfig both = tiny(family).with(c -> c.bidirectional(true));
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, both, 0)) {
       double before = Last.evaluate(model, sequences(20).asDataset(8)).loss();

@@ -1,5 +1,6 @@
 package io.github.last4j;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static io.github.last4j.reference.Relative.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -65,15 +66,14 @@ class ModelAgainstReferenceTest {
   }
 
   private static ModelConfig config(Activation activation, boolean bidirectional, Method method) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .inputs(INPUTS)
-        .channels(CHANNELS)
-        .layers(LAYERS, PAIRS)
-        .classes(CLASSES)
-        .activation(activation)
-        .bidirectional(bidirectional)
-        .discretization(ReferenceBridge.method(method))
-        .build();
+    return ModelConfig.s5(INPUTS, CLASSES)
+        .with(
+            c ->
+                c.channels(CHANNELS)
+                    .pairs(layers(LAYERS, PAIRS))
+                    .activation(activation)
+                    .bidirectional(bidirectional)
+                    .discretization(ReferenceBridge.method(method)));
   }
 
   private SequenceClassifier model(RandomS5 tree, ModelConfig config, DataType type) {

@@ -64,18 +64,18 @@ class S4dAgainstReferenceTest {
   }
 
   private static ModelConfig config(Variant variant, List<List<Integer>> pairs) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .family(Family.S4D)
-        .inputs(INPUTS)
-        .classes(CLASSES)
-        .channels(CHANNELS)
-        .channelPairs(pairs)
-        .activation(Activation.valueOf(variant.activation().name()))
-        .discretization(ReferenceBridge.method(variant.method()))
-        .bidirectional(variant.bidirectional())
-        .normalization(variant.batchNorm() ? Normalization.BATCH : Normalization.LAYER)
-        .postNorm(variant.postNorm())
-        .build();
+    return ModelConfig.s4d(INPUTS, CLASSES)
+        .with(
+            c ->
+                c.channels(CHANNELS)
+                    .pairs(
+                        pairs.stream().map(layer -> layer.stream().mapToInt(n -> n).sum()).toList())
+                    .channelPairs(pairs)
+                    .activation(Activation.valueOf(variant.activation().name()))
+                    .discretization(ReferenceBridge.method(variant.method()))
+                    .bidirectional(variant.bidirectional())
+                    .normalization(variant.batchNorm() ? Normalization.BATCH : Normalization.LAYER)
+                    .postNorm(variant.postNorm()));
   }
 
   /** Random parameters, all of which matter: no bias is zero, no scale one, some poles unstable. */
@@ -318,11 +318,7 @@ class S4dAgainstReferenceTest {
         arrays.put(seq + "log_step", ssm.step().log().reshape(-1, 1));
       }
       ModelConfig dense =
-          config.toBuilder()
-              .channelPairs(List.of())
-              .family(Family.S5)
-              .pairs(config.pairs())
-              .build();
+          config.with(c -> c.channelPairs(List.of()).family(Family.S5).pairs(config.pairs()));
       try (SequenceClassifier s5 = SequenceClassifier.of(manager, dense, arrays)) {
         double[] expected = model.logProbabilities(x).toDoubleArray();
         assertClose(expected, s5.logProbabilities(x).toDoubleArray(), 1e-9, "S5");

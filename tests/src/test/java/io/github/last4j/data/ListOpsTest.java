@@ -1,5 +1,6 @@
 package io.github.last4j.data;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -281,11 +282,8 @@ class ListOpsTest {
   @Test
   void aClassifierReadsTheTokensAndNotThePadding() {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .vocabulary(ListOps.VOCABULARY)
-            .channels(8)
-            .layers(2, 4)
-            .build();
+        ModelConfig.s5(ListOps.VOCABULARY, 10)
+            .with(c -> c.tokens(true).channels(8).pairs(layers(2, 4)));
     SequenceData data = ListOps.generate(Split.TEST, SMALL);
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 1);

@@ -1,5 +1,6 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,15 +10,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.Activation;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,12 +36,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checkpoints come back as they were, or not at all. */
 class CheckpointTest {
   private static final ModelConfig CONFIG =
-      ModelConfig.sequentialMnist().toBuilder()
-          .channels(3)
-          .pairs(List.of(2, 4))
-          .bidirectional(true)
-          .activation(Activation.FULL_GLU)
-          .build();
+      ModelConfig.s5(1, 10)
+          .with(
+              c ->
+                  c.channels(3)
+                      .pairs(List.of(2, 4))
+                      .bidirectional(true)
+                      .activation(Activation.FULL_GLU));
 
   private static final String KEY = "last4j.config";
 
@@ -62,13 +61,9 @@ class CheckpointTest {
   @EnumSource(Normalization.class)
   void s4d(Normalization normalization) throws IOException {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(Family.S4D)
-            .channels(3)
-            .layers(2, 6)
-            .normalization(normalization)
-            .postNorm(true)
-            .build();
+        ModelConfig.s4d(1, 10)
+            .with(
+                c -> c.channels(3).pairs(layers(2, 6)).normalization(normalization).postNorm(true));
     Path file = folder.resolve("s4d.safetensors");
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 5)) {
@@ -94,25 +89,40 @@ class CheckpointTest {
   /** Checkpoints and cards from before there was S4D say nothing of it. */
   @Test
   void configurationsWithoutAFamilyAreOfS5() throws IOException {
+    Path file = folder.resolve("old.safetensors");
+    Files.write(
+        file,
+        changed(
+            json -> {
+              for (String field :
+                  List.of(
+                      ",\"family\":\"S5\"",
+                      ",\"normalization\":\"BATCH\"",
+                      ",\"postNorm\":false",
+                      ",\"channelPairs\":[]",
+                      ",\"documentPairs\":false",
+                      ",\"pooling\":\"MEAN\"")) {
+                assertTrue(json.contains(field), json);
+                json = json.replace(field, "");
+              }
+              return json;
+            }));
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = Checkpoints.load(manager, file)) {
+      assertEquals(CONFIG, model.config());
+    }
+  }
+
+  /** A saved model with another configuration. */
+  private byte[] changed(UnaryOperator<String> change) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       Path file = saved(manager);
       Tensors whole = FileFormat.read(file);
       String json = whole.texts().get(KEY);
-      for (String field :
-          List.of(
-              ",\"family\":\"S5\"",
-              ",\"normalization\":\"BATCH\"",
-              ",\"postNorm\":false",
-              ",\"channelPairs\":[]",
-              ",\"documentPairs\":false",
-              ",\"pooling\":\"MEAN\"")) {
-        assertTrue(json.contains(field), json);
-        json = json.replace(field, "");
-      }
-      FileFormat.SAFETENSORS.write(new Tensors(whole.arrays(), Map.of(KEY, json)), file);
-      try (SequenceClassifier model = Checkpoints.load(manager, file)) {
-        assertEquals(CONFIG, model.config());
-      }
+      String other = change.apply(json);
+      assertNotEquals(json, other);
+      FileFormat.SAFETENSORS.write(new Tensors(whole.arrays(), Map.of(KEY, other)), file);
+      return Files.readAllBytes(file);
     }
   }
 
@@ -171,14 +181,20 @@ class CheckpointTest {
         "{\"__metadata__\":{\"last4j.config\":\"{}\"}}",
         "{\"__metadata__\":{\"last4j.config\":\"{\\\"pairs\\\":[null]}\"}}",
         "{\"__metadata__\":{\"last4j.config\":\"null\"}}",
+        "{\"__metadata__\":{\"a\":null}}",
+        "{\"a\":{\"dtype\":7,\"shape\":1,\"data_offsets\":null}}",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e999],\"data_offsets\":[0,4]}}",
+        "{\"params.layers_0.x\":{\"dtype\":\"F32\",\"shape\":[0,2147483647],\"data_offsets\":[0,0]}}",
+        "{\"params.encoder.Embed_0.embedding\":"
+            + "{\"dtype\":\"F32\",\"shape\":[0,2147483647],\"data_offsets\":[0,0]},"
+            + "\"params.layers_0.seq.A_re\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+        "{\"params.encoder.Embed_0.embedding\":"
+            + "{\"dtype\":\"F32\",\"shape\":[2147483647,0],\"data_offsets\":[0,0]},"
+            + "\"params.layers_0.seq.A_re\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}",
       })
   void hostileHeaders(String json) throws IOException {
-    byte[] text = json.getBytes(StandardCharsets.UTF_8);
-    int numbers = json.contains("data_offsets") ? 8 : 0;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(8 + text.length + numbers).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(text.length).put(text);
-    refused(bytes.array(), "");
+    boolean numbers = json.contains("data_offsets") && !json.contains("[0,0]");
+    refused(Damage.safetensors(json, numbers ? 8 : 0), "");
   }
 
   /** What a reader that trusts the header would take from other tensors, or not see at all. */
@@ -197,15 +213,13 @@ class CheckpointTest {
       throws IOException {
     String format = "{\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]}";
     String json = String.format(format, "a", a, aEnd) + "," + String.format(format, "b", b, bEnd);
-    byte[] text = json.replace("},{", "},").concat("}").getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + size).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(text.length).put(text);
+    byte[] content = Damage.safetensors(json.replace("},{", "},") + "}", size);
     if (!message.isEmpty()) {
-      refused(bytes.array(), message);
+      refused(content, message);
       return;
     }
     Path file = folder.resolve("whole.safetensors");
-    Files.write(file, bytes.array());
+    Files.write(file, content);
     assertEquals(Set.of("a", "b"), FileFormat.read(file).arrays().keySet());
   }
 
@@ -213,21 +227,11 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("fields")
   void damagedConfigurations(String field) throws IOException {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Tensors whole = FileFormat.read(saved(manager));
-      String json = whole.texts().get(KEY);
-      Pattern entry = Pattern.compile("\"" + field + "\":(\\[[^]]*]|[^,}]*)");
-      for (String damaged :
-          List.of("\"X" + field.substring(1) + "\":$1", "\"" + field + "\":null", "\"X\":$1,$0")) {
-        String other = entry.matcher(json).replaceFirst(damaged);
-        assertNotEquals(json, other);
-        Path file = folder.resolve("damaged.safetensors");
-        FileFormat.SAFETENSORS.write(new Tensors(whole.arrays(), Map.of(KEY, other)), file);
-        IOException refused =
-            assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
-        String name = damaged.endsWith("$0") ? "X" : field.substring(1);
-        assertTrue(refused.getMessage().contains(name), refused.getMessage());
-      }
+    Pattern entry = Pattern.compile("\"" + field + "\":(\\[[^]]*]|[^,}]*)");
+    for (String damaged :
+        List.of("\"X" + field.substring(1) + "\":$1", "\"" + field + "\":null", "\"X\":$1,$0")) {
+      String name = damaged.endsWith("$0") ? "X" : field.substring(1);
+      refused(changed(json -> entry.matcher(json).replaceFirst(damaged)), name);
     }
   }
 
@@ -245,30 +249,21 @@ class CheckpointTest {
     "\"classes\":10, \"classes\":2000000000, decoder",
   })
   void valuesOfOtherKinds(String text, String other, String message) throws IOException {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Tensors whole = FileFormat.read(saved(manager));
-      String json = whole.texts().get(KEY);
-      String damaged = json.replace(text, other);
-      assertNotEquals(json, damaged);
-      Path file = folder.resolve("damaged.safetensors");
-      FileFormat.SAFETENSORS.write(new Tensors(whole.arrays(), Map.of(KEY, damaged)), file);
-      IOException refused =
-          assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
-      assertTrue(refused.getMessage().contains(message), refused.getMessage());
-    }
+    refused(changed(json -> json.replace(text, other)), message);
   }
 
   @Test
   void hostileLengthsAndDepths() throws IOException {
     for (long length : new long[] {-1, Long.MAX_VALUE, Long.MIN_VALUE, 9, 1L << 32}) {
-      ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.putLong(length);
-      refused(bytes.array(), "");
+      byte[] content = new byte[16];
+      Bytes.littleEndian(content).putLong(length);
+      refused(content, "");
     }
-    byte[] deep = "[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(8 + deep.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(deep.length).put(deep);
-    refused(bytes.array(), "");
+    refused(Damage.safetensors("[".repeat(1_000_000), 0), "");
+    refused(Damage.safetensors("{\"a\":".repeat(300_000), 0), "");
+    String shape =
+        "{\"params.layers_0.x\":{\"dtype\":\"F32\",\"shape\":[0%s],\"data_offsets\":[0,0]}}";
+    refused(Damage.safetensors(String.format(shape, ",1".repeat(70)), 0), "at most 64 dimensions");
   }
 
   private void refused(byte[] content, String message) throws IOException {
@@ -277,7 +272,9 @@ class CheckpointTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       IOException refused =
           assertThrows(IOException.class, () -> Checkpoints.load(manager, file).close());
+      assertTrue(refused.getMessage().startsWith(file.toString()), refused.getMessage());
       assertTrue(refused.getMessage().contains(message), refused.getMessage());
+      assertTrue(refused.getMessage().length() < 1000, "a long message");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +16,6 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.Discretization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class CheckpointVariantsTest {
 
   /** What the format's description says, and no more: name to shape and raw bits. */
   private static Map<String, long[]> parse(byte[] file, Map<String, Shape> shapes) {
-    ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = Bytes.littleEndian(file);
     int header = (int) buffer.getLong();
     Matcher entry = ENTRY.matcher(new String(file, 8, header, StandardCharsets.UTF_8));
     Map<String, long[]> result = new LinkedHashMap<>();
@@ -80,14 +80,15 @@ class CheckpointVariantsTest {
     for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
       for (boolean bidirectional : new boolean[] {false, true}) {
         ModelConfig config =
-            ModelConfig.sequentialMnist().toBuilder()
-                .channels(3)
-                .pairs(List.of(2, 5))
-                .vocabulary(4)
-                .bidirectional(bidirectional)
-                .discretization(Discretization.BILINEAR)
-                .activation(activation)
-                .build();
+            ModelConfig.s5(4, 10)
+                .with(
+                    c ->
+                        c.channels(3)
+                            .pairs(List.of(2, 5))
+                            .tokens(true)
+                            .bidirectional(bidirectional)
+                            .discretization(Discretization.BILINEAR)
+                            .activation(activation));
         try (NDManager manager = NDManager.newBaseManager();
             SequenceClassifier drawn = SequenceClassifier.create(manager, config, 2)) {
           Map<String, NDArray> given = new LinkedHashMap<>();
@@ -148,7 +149,7 @@ class CheckpointVariantsTest {
   @Test
   @Timeout(60)
   void damagedHeaders() throws IOException {
-    ModelConfig config = ModelConfig.sequentialMnist().toBuilder().channels(2).layers(1, 2).build();
+    ModelConfig config = ModelConfig.s5(1, 10).with(c -> c.channels(2).pairs(layers(1, 2)));
     Random random = new Random(17);
     Path file = folder.resolve("damaged.safetensors");
     try (NDManager manager = NDManager.newBaseManager()) {
@@ -156,7 +157,7 @@ class CheckpointVariantsTest {
         Checkpoints.save(model, file);
       }
       byte[] whole = Files.readAllBytes(file);
-      int header = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      int header = Bytes.littleEndian(whole).getInt();
       int held = manager.getManagedArrays().size();
       int refused = 0;
       String alphabet = "0123456789[]{}\",:.-eEnul\\";

@@ -1,11 +1,20 @@
 package io.github.last4j.io;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What happens to files. */
+/** Files that something is wrong with. */
 final class Damage {
   private Damage() {}
+
+  /** Safetensors with any header, and so many bytes of zeros for numbers. */
+  static byte[] safetensors(String header, int numbers) {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    byte[] content = new byte[8 + text.length + numbers];
+    Bytes.littleEndian(content).putLong(text.length).put(text);
+    return content;
+  }
 
   /** A copy that was cut off, or in which bits, bytes or lengths changed. */
   static byte[] of(byte[] whole, Random random) {

@@ -1,7 +1,6 @@
 package io.github.last4j.io;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -121,9 +120,9 @@ final class ForeignModels {
 
   static Tensor floats(double[] values, long... shape) {
     byte[] bytes = new byte[4 * values.length];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer buffer = Bytes.littleEndian(bytes).asFloatBuffer();
     for (double value : values) {
-      buffer.putFloat((float) value);
+      buffer.put((float) value);
     }
     return Tensor.of(Tensor.Type.FLOAT32, shape, bytes);
   }

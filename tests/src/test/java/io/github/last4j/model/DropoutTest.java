@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.engine.Engine;
@@ -22,12 +23,13 @@ class DropoutTest {
   private static final double RATE = 0.3;
 
   private static ModelConfig config(double dropout) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .channels(CHANNELS)
-        .layers(1, 4)
-        .activation(Activation.GELU)
-        .dropout(dropout)
-        .build();
+    return ModelConfig.s5(1, 10)
+        .with(
+            c ->
+                c.channels(CHANNELS)
+                    .pairs(layers(1, 4))
+                    .activation(Activation.GELU)
+                    .dropout(dropout));
   }
 
   private static NDArray branch(

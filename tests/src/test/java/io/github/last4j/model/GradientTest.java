@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -50,16 +51,17 @@ class GradientTest {
   void matchFiniteDifferences(
       Activation activation, Discretization method, boolean bidirectional, int length) {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .classes(3)
-            .channels(3)
-            .layers(2, 4)
-            .dropout(0)
-            .activation(activation)
-            .discretization(method)
-            .bidirectional(bidirectional)
-            .steps(0.01, 0.3)
-            .build();
+        ModelConfig.s5(1, 3)
+            .with(
+                c ->
+                    c.channels(3)
+                        .pairs(layers(2, 4))
+                        .dropout(0)
+                        .activation(activation)
+                        .discretization(method)
+                        .bidirectional(bidirectional)
+                        .stepMin(0.01)
+                        .stepMax(0.3));
     check(config, length);
   }
 
@@ -70,19 +72,19 @@ class GradientTest {
     boolean postNorm = (bits & 4) != 0;
     boolean layerNorm = (bits + bits / 2) % 2 == 1;
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(Family.S4D)
-            .classes(3)
-            .channels(3)
-            .channelPairs(List.of(List.of(2, 2, 2), List.of(1, 0, 3)))
-            .dropout(0)
-            .activation(Activation.FULL_GLU)
-            .discretization(bits % 2 == 0 ? Discretization.ZOH : Discretization.BILINEAR)
-            .bidirectional((bits & 2) != 0)
-            .normalization(layerNorm ? Normalization.LAYER : Normalization.BATCH)
-            .postNorm(postNorm)
-            .steps(0.01, 0.3)
-            .build();
+        ModelConfig.s4d(1, 3)
+            .with(
+                c ->
+                    c.channels(3)
+                        .pairs(List.of(6, 4))
+                        .channelPairs(List.of(List.of(2, 2, 2), List.of(1, 0, 3)))
+                        .discretization(
+                            bits % 2 == 0 ? Discretization.ZOH : Discretization.BILINEAR)
+                        .bidirectional((bits & 2) != 0)
+                        .normalization(layerNorm ? Normalization.LAYER : Normalization.BATCH)
+                        .postNorm(postNorm)
+                        .stepMin(0.01)
+                        .stepMax(0.3));
     check(config, postNorm ? 67 : 196);
   }
 
@@ -91,16 +93,17 @@ class GradientTest {
   @EnumSource(Family.class)
   void ofPairsOfDocuments(Family family) {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(family)
-            .classes(3)
-            .channels(3)
-            .layers(2, 6)
-            .dropout(0)
-            .bidirectional(true)
-            .documentPairs(true)
-            .steps(0.01, 0.3)
-            .build();
+        ModelConfig.s5(1, 3)
+            .with(
+                c ->
+                    c.family(family)
+                        .channels(3)
+                        .pairs(layers(2, 6))
+                        .dropout(0)
+                        .bidirectional(true)
+                        .documentPairs(true)
+                        .stepMin(0.01)
+                        .stepMax(0.3));
     check(config, 67);
   }
 
@@ -145,21 +148,23 @@ class GradientTest {
   @EnumSource(Discretization.class)
   void surviveAGarbageCollection(Discretization method) throws InterruptedException {
     ModelConfig s5 =
-        ModelConfig.sequentialMnist().toBuilder()
-            .channels(3)
-            .layers(2, 4)
-            .bidirectional(true)
-            .discretization(method)
-            .dropout(0)
-            .build();
+        ModelConfig.s5(1, 10)
+            .with(
+                c ->
+                    c.channels(3)
+                        .pairs(layers(2, 4))
+                        .bidirectional(true)
+                        .discretization(method)
+                        .dropout(0));
     surviveAGarbageCollection(s5);
     List<List<Integer>> ragged = List.of(List.of(2, 0, 2), List.of(4, 1, 1));
     surviveAGarbageCollection(
-        s5.toBuilder()
-            .family(Family.S4D)
-            .channelPairs(ragged)
-            .normalization(Normalization.LAYER)
-            .build());
+        s5.with(
+            c ->
+                c.family(Family.S4D)
+                    .pairs(List.of(4, 6))
+                    .channelPairs(ragged)
+                    .normalization(Normalization.LAYER)));
   }
 
   private static void surviveAGarbageCollection(ModelConfig config) throws InterruptedException {

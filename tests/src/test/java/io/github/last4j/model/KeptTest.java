@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -21,13 +22,14 @@ class KeptTest {
   @EnumSource(Family.class)
   void everyChangeIsSeen(Family family) {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(family)
-            .bidirectional(true)
-            .activation(Activation.FULL_GLU)
-            .channels(4)
-            .layers(2, 8)
-            .build();
+        ModelConfig.s5(1, 10)
+            .with(
+                c ->
+                    c.family(family)
+                        .bidirectional(true)
+                        .activation(Activation.FULL_GLU)
+                        .channels(4)
+                        .pairs(layers(2, 8)));
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
       NDArray longer = manager.randomUniform(-1, 1, new Shape(2, 70, 1), DataType.FLOAT32);

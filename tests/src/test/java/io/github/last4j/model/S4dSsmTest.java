@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -50,12 +51,13 @@ class S4dSsmTest {
   }
 
   private static ModelConfig config(boolean bidirectional, List<Integer> pairs) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .family(Family.S4D)
-        .channels(pairs.size())
-        .channelPairs(List.of(pairs))
-        .bidirectional(bidirectional)
-        .build();
+    return ModelConfig.s4d(1, 10)
+        .with(
+            c ->
+                c.channels(pairs.size())
+                    .pairs(List.of(pairs.stream().mapToInt(n -> n).sum()))
+                    .channelPairs(List.of(pairs))
+                    .bidirectional(bidirectional));
   }
 
   /** A system with poles from slow ones, which remember the whole sequence, to fast ones. */
@@ -244,7 +246,7 @@ class S4dSsmTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 11, 97, 784, 1021, 1024, 16000})
   void convolutionSizes(int length) {
-    int size = S4dSsm.convolutionSize(length);
+    int size = Convolution.size(length);
     assertTrue(size >= 2 * length && size <= 2.3 * length + 2, "size " + size);
     int rest = size;
     for (int prime : new int[] {2, 3, 5, 7}) {
@@ -262,12 +264,8 @@ class S4dSsmTest {
     int h = 40;
     int m = 16;
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(Family.S4D)
-            .channels(h)
-            .layers(1, h * m)
-            .normalization(Normalization.LAYER)
-            .build();
+        ModelConfig.s4d(1, 10)
+            .with(c -> c.channels(h).pairs(layers(1, h * m)).normalization(Normalization.LAYER));
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, 4)) {
       Map<String, NDArray> arrays = model.parametersByName(manager);
       String seq = "params/encoder/layers_0/seq/";

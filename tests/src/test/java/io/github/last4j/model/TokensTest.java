@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import ai.djl.ndarray.NDArray;
@@ -19,19 +20,17 @@ class TokensTest {
 
   @Test
   void tokensAreOneHot() {
-    ModelConfig.Builder builder =
-        ModelConfig.sequentialMnist().toBuilder().channels(4).layers(2, 6);
+    ModelConfig config = ModelConfig.s5(WORDS, 10).with(c -> c.channels(4).pairs(layers(2, 6)));
     int[] words = new Random(4).ints(BATCH * LENGTH, 0, WORDS).toArray();
     float[] oneHot = new float[words.length * WORDS];
     for (int i = 0; i < words.length; i++) {
       oneHot[i * WORDS + words[i]] = 1;
     }
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier dense =
-            SequenceClassifier.create(manager, builder.inputs(WORDS).build(), 8)) {
+        SequenceClassifier dense = SequenceClassifier.create(manager, config, 8)) {
       Map<String, NDArray> parameters = dense.parametersByName(manager);
       try (SequenceClassifier tokens =
-          SequenceClassifier.of(manager, builder.vocabulary(WORDS).build(), parameters)) {
+          SequenceClassifier.of(manager, config.with(c -> c.tokens(true)), parameters)) {
         NDArray vectors = manager.create(oneHot, new Shape(BATCH, LENGTH, WORDS));
         NDArray integers = manager.create(words, new Shape(BATCH, LENGTH));
         float[] expected = dense.logProbabilities(new NDList(vectors)).toFloatArray();

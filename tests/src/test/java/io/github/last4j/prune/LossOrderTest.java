@@ -175,7 +175,8 @@ class LossOrderTest {
     assertEquals(5.263, loss.of(StateSet.of(2, 1)), 5e-4);
     assertEquals(StateSet.of(2, 0), LossOrder.best(loss).get(1).removed());
     assertEquals(
-        StateSet.of(2, 1), LossOrder.ascending(StateNorms.hinf(layer).toDoubleArray(), loss).get(1).removed());
+        StateSet.of(2, 1),
+        LossOrder.ascending(StateNorms.hinf(layer).toDoubleArray(), loss).get(1).removed());
   }
 
   @Test
@@ -217,9 +218,7 @@ class LossOrderTest {
   void refusesWhatDoesNotFit() {
     Loss loss = Loss.worstCase(layer(new RandomSsms(10), 15, 1));
     assertThrows(IllegalArgumentException.class, () -> LossOrder.best(loss));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> LossOrder.ascending(new double[14], loss));
+    assertThrows(IllegalArgumentException.class, () -> LossOrder.ascending(new double[14], loss));
     double[] nan = new double[15];
     nan[7] = Double.NaN;
     assertThrows(IllegalArgumentException.class, () -> LossOrder.ascending(nan, loss));

@@ -59,12 +59,10 @@ class UnstructuredRandomTest {
     ReferenceSsm any = layers.get(0);
     boolean bidirectional = any.backwardC != null;
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .channels(any.c.length)
+        ModelConfig.s5(1, 10).with(c -> c.channels(any.c.length)
             .pairs(layers.stream().map(ReferenceSsm::states).toList())
             .bidirectional(bidirectional)
-            .discretization(method)
-            .build();
+            .discretization(method));
     try (NDManager scratch = manager.newSubManager();
         SequenceClassifier drawn = SequenceClassifier.create(manager, config, 1)) {
       Map<String, NDArray> parameters = drawn.parametersByName(scratch);
@@ -266,11 +264,9 @@ class UnstructuredRandomTest {
       }
     }
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .family(Family.S4D)
+        ModelConfig.s5(1, 10).with(c -> c.family(Family.S4D)
             .channels(2)
-            .layers(1, 4)
-            .build();
+            .pairs(ModelConfig.layers(1, 4)));
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
       String message = refused(() -> FORGETS.prune(model, 0.5));
       assertTrue(message.startsWith("model: expected an S5"), message);

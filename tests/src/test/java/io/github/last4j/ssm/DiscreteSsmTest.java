@@ -45,8 +45,7 @@ class DiscreteSsmTest {
 
   private DiscreteSsm layer(long seed, boolean bidirectional) {
     RandomSsms random = new RandomSsms(seed);
-    DiagonalSsm ssm =
-        ReferenceBridge.ssm(manager, random.layer(STATES, CHANNELS, bidirectional));
+    DiagonalSsm ssm = ReferenceBridge.ssm(manager, random.layer(STATES, CHANNELS, bidirectional));
     return Last.discretize(ssm).withFeedthrough(normal(random, CHANNELS));
   }
 
@@ -100,8 +99,7 @@ class DiscreteSsmTest {
     ComplexArray b =
         ComplexArray.of(normal(random, STATES, CHANNELS), normal(random, STATES, CHANNELS));
     NDArray y = layer.output(u);
-    assertSignals(
-        layer.withC(layer.c().add(c)).output(u), y.add(layer.withC(c).output(u)));
+    assertSignals(layer.withC(layer.c().add(c)).output(u), y.add(layer.withC(c).output(u)));
     assertSignals(
         layer.withBBar(layer.bBar().add(b)).output(u), y.add(layer.withBBar(b).output(u)));
     // A backward matrix leaves the forward one as it is.

@@ -96,13 +96,11 @@ class LayerDifferenceTest {
     for (Discretization method : Discretization.values()) {
       for (int pairs : new int[] {4, 12, 36, 76}) {
         ModelConfig config =
-            ModelConfig.sequentialMnist().toBuilder()
-                .family(family)
+            ModelConfig.s5(1, 10).with(c -> c.family(family)
                 .channels(4)
-                .layers(2, pairs)
+                .pairs(ModelConfig.layers(2, pairs))
                 .bidirectional(bidirectional)
-                .discretization(method)
-                .build();
+                .discretization(method));
         States kept =
             new States(
                 IntStream.range(0, 2)
@@ -113,8 +111,7 @@ class LayerDifferenceTest {
           List<DiscreteSsm> before = model.discreteSystems(manager);
           List<DiscreteSsm> after = smaller.discreteSystems(manager);
           for (int l = 0; l < 2; l++) {
-            DiscreteSsm went =
-                before.get(l).withoutFeedthrough().keep(kept.layer(l).complement());
+            DiscreteSsm went = before.get(l).withoutFeedthrough().keep(kept.layer(l).complement());
             assertSame(went, LayerDifference.of(before.get(l), after.get(l)).orElseThrow());
           }
         }
@@ -122,7 +119,9 @@ class LayerDifferenceTest {
     }
   }
 
-  /** Layers with no state, some states or all but one in common, and states that are there twice. */
+  /**
+   * Layers with no state, some states or all but one in common, and states that are there twice.
+   */
   @ParameterizedTest
   @MethodSource("seeds")
   void outputsSubtract(long seed) {
@@ -147,12 +146,10 @@ class LayerDifferenceTest {
               .map(difference -> difference.output(u))
               .orElse(u.zerosLike());
       double size = Math.max(one.abs().max().getDouble(), other.abs().max().getDouble());
-      assertArrayEquals(
-          one.sub(other).toDoubleArray(), actual.toDoubleArray(), TOLERANCE * size);
+      assertArrayEquals(one.sub(other).toDoubleArray(), actual.toDoubleArray(), TOLERANCE * size);
     }
     // One state has another C, if it is not zero: it is there twice.
-    LayerDifference.of(first, scaled)
-        .ifPresent(difference -> assertEquals(2, difference.states()));
+    LayerDifference.of(first, scaled).ifPresent(difference -> assertEquals(2, difference.states()));
   }
 
   private NDArray normal(RandomSsms random, long... shape) {

@@ -25,10 +25,7 @@ class StateSetTest {
   /** A set by what {@code has} says, in another order of its states. */
   private static StateSet again(StateSet set) {
     int[] members =
-        IntStream.range(0, set.states())
-            .map(i -> set.states() - 1 - i)
-            .filter(set::has)
-            .toArray();
+        IntStream.range(0, set.states()).map(i -> set.states() - 1 - i).filter(set::has).toArray();
     return StateSet.of(set.states(), members);
   }
 
@@ -54,8 +51,7 @@ class StateSetTest {
       assertEquals(a.and(b), b.and(a));
       assertEquals(a.count(), a.and(b).count() + a.and(b.complement()).count());
       assertEquals(a.count() == 0, a.isEmpty());
-      assertArrayEquals(
-          IntStream.range(0, states).filter(a::has).toArray(), a.indices().toArray());
+      assertArrayEquals(IntStream.range(0, states).filter(a::has).toArray(), a.indices().toArray());
       for (int i = 0; i < states; i++) {
         int state = i;
         assertEquals(!a.has(i), a.complement().has(i));

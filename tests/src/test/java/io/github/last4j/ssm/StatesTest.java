@@ -62,8 +62,7 @@ class StatesTest {
     States states = new States(layers);
     layers.add(StateSet.all(3));
     assertEquals(List.of(2), states.counts());
-    assertThrows(
-        UnsupportedOperationException.class, () -> states.layers().add(StateSet.all(1)));
+    assertThrows(UnsupportedOperationException.class, () -> states.layers().add(StateSet.all(1)));
   }
 
   private static void assertRejected(String start, Executable call) {

@@ -62,9 +62,7 @@ class BesideTest {
           row.getString("task"),
           Task.of(row.getString("model").replaceFirst("-.*", "")).paper().orElseThrow());
       for (String name : List.of("ratio (%)", "accuracy (%)", "spread (%)")) {
-        assertEquals(
-            figure(published, row, name, "task", "family", "method"),
-            row.getDouble(name));
+        assertEquals(figure(published, row, name, "task", "family", "method"), row.getDouble(name));
         assertEquals(figure(ours, row, name, "model", "method"), row.getDouble("our " + name));
       }
     }

@@ -46,7 +46,8 @@ class PublishedFiguresTest {
 
   private Result result(String task, String family, String method) {
     return results.stream()
-        .filter(r -> r.task().equals(task) && r.family().equals(family) && r.method().equals(method))
+        .filter(
+            r -> r.task().equals(task) && r.family().equals(family) && r.method().equals(method))
         .findFirst()
         .orElseThrow();
   }
@@ -123,7 +124,8 @@ class PublishedFiguresTest {
   void tables5And6AgreeWithEachOtherAndWithTable1() throws IOException {
     Table criteria = Published.table(6);
     assertEquals(
-        figures(Published.table(5), "method", "Structured random"), figures(criteria, "method", "Random"));
+        figures(Published.table(5), "method", "Structured random"),
+        figures(criteria, "method", "Random"));
     Table s5 = Published.table(1);
     s5 = s5.where(s5.stringColumn("family").isEqualTo("S5"));
     for (String method : PRUNED) {

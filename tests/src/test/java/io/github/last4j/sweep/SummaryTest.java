@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.last4j.model.Family;
 import io.github.last4j.prune.Criterion;
-import io.github.last4j.sweep.Results.Cell;
-import io.github.last4j.sweep.Results.Result;
+import io.github.last4j.sweep.Result.Cell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,7 +278,9 @@ class SummaryTest {
     assertNamed("results", () -> Summary.losses(table.emptyCopy(), "LAST", 1));
     assertNamed("results", () -> Summary.models(table.rejectColumns("accuracy"), "LAST", 1));
     Table pruned = table.where(table.doubleColumn("ratio").isGreaterThan(0));
-    assertNamed("results: expected the seeds [0, 1] of tame, pruned by LAST at ratio 0.0", () -> Summary.losses(pruned, "LAST", 1));
+    assertNamed(
+        "results: expected the seeds [0, 1] of tame, pruned by LAST at ratio 0.0",
+        () -> Summary.losses(pruned, "LAST", 1));
     Table twice = table.copy().append(table);
     assertNamed("results: expected one row", () -> Summary.averages(twice, "LAST", 1));
     add("tame", 2, "LAST", 96, 95, 95, 95);

@@ -139,10 +139,13 @@ class SweepTest {
       SequenceClassifier model = models.get(0).model();
       States kept = mine.select(model, 0.5);
       assertEquals(
-          kept.count(), own.where(own.doubleColumn("ratio").isEqualTo(0.5)).row(0).getInt("states"));
+          kept.count(),
+          own.where(own.doubleColumn("ratio").isEqualTo(0.5)).row(0).getInt("states"));
       List<DiscreteSsm> layers = model.discreteSystems(manager);
       // Across layers: the slowest that goes is no slower than any that stays.
-      assertTrue(times(layers, kept).min().orElseThrow() >= times(layers, kept.complement()).max().orElseThrow());
+      assertTrue(
+          times(layers, kept).min().orElseThrow()
+              >= times(layers, kept.complement()).max().orElseThrow());
       assertTrue(Summary.accuracy(table).containsColumn("mine"));
       assertEquals(
           List.of("mine", "LAST"),

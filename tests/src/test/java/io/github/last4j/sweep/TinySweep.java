@@ -43,15 +43,15 @@ final class TinySweep {
   /** Two models with the same architecture and other parameters. */
   static List<Trained> models(NDManager manager, Family family) {
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .inputs(2)
-            .channels(6)
-            .layers(3, family == Family.S4D ? 6 * 4 : 10)
-            .family(family)
-            .activation(Activation.FULL_GLU)
-            .bidirectional(true)
-            .steps(0.02, 0.3)
-            .build();
+        (family == Family.S5 ? ModelConfig.s5(2, 10) : ModelConfig.s4d(2, 10))
+            .with(
+                tiny ->
+                    tiny.channels(6)
+                        .pairs(ModelConfig.layers(3, family == Family.S4D ? 6 * 4 : 10))
+                        .activation(Activation.FULL_GLU)
+                        .bidirectional(true)
+                        .stepMin(0.02)
+                        .stepMax(0.3));
     List<Trained> models = new ArrayList<>();
     for (long seed = 0; seed < 2; seed++) {
       models.add(

@@ -1,5 +1,6 @@
 package io.github.last4j.train;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
@@ -47,13 +48,13 @@ class ParameterGroupsTest {
         SequenceData.of(
             "noise", "", 10, 1, 3, inputs, new int[] {0, 1, 2, 0, 1, 2, 2, 1, 0, 0, 0, 1});
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .classes(3)
-            .channels(4)
-            .layers(2, 3)
-            .bidirectional(true)
-            .activation(Activation.FULL_GLU)
-            .build();
+        ModelConfig.s5(1, 3)
+            .with(
+                c ->
+                    c.channels(4)
+                        .pairs(layers(2, 3))
+                        .bidirectional(true)
+                        .activation(Activation.FULL_GLU));
     Set<String> moved = new TreeSet<>();
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 1)) {

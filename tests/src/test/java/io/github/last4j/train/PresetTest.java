@@ -8,12 +8,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.data.DataFolder;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.sweep.Published;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,10 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvReadOptions;
 
 /** The presets against the rows of Tables 3 and 4, and models made of them. */
 class PresetTest {
@@ -48,16 +46,7 @@ class PresetTest {
   }
 
   private static Table table(Family family) throws IOException {
-    String file = family == Family.S5 ? "paper/table4.csv" : "paper/table3.csv";
-    String path = DataFolder.locate().resolve(file).toString();
-    return Table.read()
-        .csv(
-            CsvReadOptions.builder(path)
-                .columnTypes(
-                    name ->
-                        List.of("task", "norm", "pre_norm").contains(name)
-                            ? ColumnType.STRING
-                            : ColumnType.DOUBLE));
+    return Published.table(family == Family.S5 ? 4 : 3);
   }
 
   static Stream<Preset> presets() {
@@ -90,31 +79,30 @@ class PresetTest {
     Row row = preset.row();
     ModelConfig config = preset.config();
     boolean s5 = preset.family() == Family.S5;
-    double states =
-        s5 ? row.getDouble("states") : row.getDouble("states_per_channel") * config.channels();
+    double states = row.getDouble("state dimension") * (s5 ? 1 : config.channels());
     assertEquals(preset.family(), config.family());
     assertEquals(
         Collections.nCopies((int) row.getDouble("layers"), (int) (states / 2)), config.pairs());
     assertEquals(row.getDouble("channels"), config.channels());
     assertEquals(s5 ? row.getDouble("blocks") : 1, config.blocks());
     assertEquals(row.getDouble("dropout"), config.dropout());
-    assertEquals(row.getDouble("step_min"), config.stepMin());
-    assertEquals(s5 ? 0.1 : row.getDouble("step_max"), config.stepMax());
+    assertEquals(row.getDouble("step min"), config.stepMin());
+    assertEquals(s5 ? 0.1 : row.getDouble("step max"), config.stepMax());
     String norm = s5 ? "BN" : row.getString("norm");
     assertEquals(
         norm.equals("LN") ? Normalization.LAYER : Normalization.BATCH, config.normalization());
     assertTrue(norm.equals("LN") || norm.equals("BN"), norm);
-    assertEquals(s5 || Boolean.parseBoolean(row.getString("pre_norm")), !config.postNorm());
+    assertEquals(s5 || Boolean.parseBoolean(row.getString("pre-norm")), !config.postNorm());
     assertEquals(List.of(), config.channelPairs());
     Recipe recipe = preset.recipe();
-    double rate = row.getDouble("learning_rate");
+    double rate = row.getDouble("learning rate");
     assertEquals(rate, recipe.learningRate());
     // Table 3 has no rate of its own for state space parameters.
-    double ssmRate = s5 ? row.getDouble("ssm_learning_rate") : Math.min(rate, 0.001);
+    double ssmRate = s5 ? row.getDouble("SSM learning rate") : Math.min(rate, 0.001);
     assertEquals(ssmRate, recipe.ssmLearningRate());
-    assertEquals(row.getDouble("batch_size"), recipe.batchSize());
+    assertEquals(row.getDouble("batch size"), recipe.batchSize());
     assertEquals(row.getDouble("epochs"), recipe.epochs());
-    assertEquals(row.getDouble("weight_decay"), recipe.weightDecay());
+    assertEquals(row.getDouble("weight decay"), recipe.weightDecay());
     assertEquals(5, recipe.seed());
   }
 

@@ -1,5 +1,6 @@
 package io.github.last4j.train;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,11 +12,15 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
 
 /** The optimiser's formulas, what a step changes, and what a seed fixes. */
 class TrainingTest {
@@ -35,12 +40,7 @@ class TrainingTest {
   }
 
   private static ModelConfig config(double dropout) {
-    return ModelConfig.sequentialMnist().toBuilder()
-        .classes(2)
-        .channels(4)
-        .layers(1, 6)
-        .dropout(dropout)
-        .build();
+    return ModelConfig.s5(1, 2).with(c -> c.channels(4).pairs(layers(1, 6)).dropout(dropout));
   }
 
   /** The rate of update t, counted from one, as DJL counts. */
@@ -142,6 +142,31 @@ class TrainingTest {
       Recipe recipe = new Recipe(1, 0, 10, 0.01, 0.002, 0.1, seed);
       Training.run(model, sequences(), sequences(), recipe, new Training.Listener() {});
       return model.parametersByName(manager).get("params/decoder/kernel").toFloatArray();
+    }
+  }
+
+  /** The course as a table, of a run that shows how far it is, against one that is listened to. */
+  @Test
+  void epochsAreATable() {
+    Recipe recipe = Recipe.epochs(3).batch(20);
+    SequenceData data = sequences();
+    List<Epoch> heard = new ArrayList<>();
+    Table course;
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier one = SequenceClassifier.create(manager, config(0), 1);
+        SequenceClassifier other = SequenceClassifier.create(manager, config(0), 1)) {
+      course = Epoch.table(Training.run(one, data, data.take(20), recipe));
+      Training.run(other, data, data.take(20), recipe, Training.Listener.ofEpochs(heard::add));
+    }
+    assertEquals(3, course.rowCount());
+    for (int i = 0; i < 3; i++) {
+      Row row = course.row(i);
+      Epoch epoch = heard.get(i);
+      assertEquals(i + 1, row.getInt("epoch"));
+      // The same arithmetic twice; sums may be split over threads in other ways.
+      assertEquals(epoch.loss(), row.getDouble("training loss"), 1e-5);
+      assertEquals(epoch.validation().loss(), row.getDouble("validation loss"), 1e-5);
+      assertEquals(epoch.validation().accuracy(), row.getDouble("validation accuracy"), 0.051);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.last4j.audit;
 
-import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -131,10 +130,5 @@ record Claim<T>(
   /** The largest domain. */
   Domain<T> largest() {
     return domains.get(domains.size() - 1);
-  }
-
-  /** The ratio at a point of a domain. */
-  double at(Domain<T> domain, double[] natural, NDManager manager) {
-    return domain.measure(ratio, natural, manager);
   }
 }

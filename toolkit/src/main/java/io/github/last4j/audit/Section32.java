@@ -35,21 +35,17 @@ final class Section32 {
                   "removing states by LAST scores computed once is the greedy removal that computes"
                       + " them anew after each state (1 + places that differ)")
               .on(TWO_LAYERS, TWO_LAYERS_LARGE)
-              .equal(Section32::scoresOnceAgainstAnew),
+              .equal(s -> onceAgainst(s, RemovalOrder::scoreAmong)),
           reading(
                   "7a",
                   "Sec. 3.2",
                   "it is the greedy removal by the ratio of norms in Eq. 8, ‖Gᵢ‖∞²/‖G_S‖∞² (1 +"
                       + " places that differ)")
               .on(TWO_LAYERS, TWO_LAYERS_LARGE)
-              .equal(
-                  s ->
-                      1
-                          + RemovalOrder.ofNorms(norms(s))
-                              .differences(RemovalOrder.anew(s.layers, Section32::ratioOfEq8)))
+              .equal(s -> onceAgainst(s, Section32::ratioOfEq8))
               .repaired(
                   "it is the greedy removal by Hᵢ/Σⱼ Hⱼ over the states that remain",
-                  Section32::scoresOnceAgainstAnew),
+                  s -> onceAgainst(s, RemovalOrder::scoreAmong)),
           reading(
                   "7b",
                   "Sec. 3.2",
@@ -103,7 +99,7 @@ final class Section32 {
               .equal(Section32::captionAgainstEq9)
               .repaired(
                   "the two are different criteria; Eq. 9 is used",
-                  Section32::scoresOnceAgainstAnew),
+                  s -> onceAgainst(s, RemovalOrder::scoreAmong)),
           reading("9a", "Sec. 3.2", "‖G_S‖∞² ≤ Σ‖Gⱼ‖∞², so that the score is below Eq. 8's ratio")
               .on(PAIR, LAYER)
               .atMost(s -> square(s.layer().norm()), Section32::sumOfSquares)
@@ -121,9 +117,9 @@ final class Section32 {
 
   private Section32() {}
 
-  private static double scoresOnceAgainstAnew(Sample s) {
-    RemovalOrder once = RemovalOrder.ofNorms(norms(s));
-    return 1 + once.differences(RemovalOrder.anew(s.layers, RemovalOrder::scoreAmong));
+  /** One plus the places at which LAST's order, computed once, differs from a greedy one. */
+  private static double onceAgainst(Sample s, RemovalOrder.Score score) {
+    return 1 + RemovalOrder.ofNorms(norms(s)).differences(RemovalOrder.anew(s.layers, score));
   }
 
   private static List<double[]> norms(Sample s) {

@@ -2,17 +2,15 @@ package io.github.last4j.io;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
-/** Reads bytes, and says what it did not expect. */
+/** Reads and writes bytes, and says what it did not expect. */
 final class Bytes {
   private Bytes() {}
 
-  static int int32(byte[] bytes, int at) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
-  }
-
-  static long int64(byte[] bytes, int at) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(at);
+  /** A view of bytes as all formats here have them. */
+  static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   // The annotation that is asked for would be one more library to depend on.
@@ -20,6 +18,15 @@ final class Bytes {
   static void require(boolean condition, String format, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(String.format(format, values));
+    }
+  }
+
+  /** Makes a part of a file; what is wrong with it is said after its name. */
+  static <T> T named(String name, Supplier<T> part) {
+    try {
+      return part.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.io.Bytes.named;
+import static io.github.last4j.io.Bytes.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
@@ -17,8 +20,8 @@ import java.util.Set;
 
 /**
  * Models as files: the parameters by {@link SequenceClassifier#parametersByName}, and the
- * configuration as a JSON text named last4j.config. Files of other projects are {@link
- * ModelImport}'s.
+ * configuration as a JSON text named last4j.config. A file without one is another project's, and
+ * read by {@link ModelImport}.
  */
 public final class Checkpoints {
   static final String CONFIG = "last4j.config";
@@ -66,9 +69,12 @@ public final class Checkpoints {
   }
 
   /**
-   * Reads a model that {@link #save} wrote, in any of the formats.
+   * Reads a model, in any of the formats: one that {@link #save} wrote, or, where no configuration
+   * is among the texts of the file, one of another project as {@link ModelImport#load} with its
+   * defaults has it. Of the latter kind is an own file, too, whose configuration was lost.
    *
    * @param parent the manager whose device the model is put on, and which closes it at the latest
+   * @param file a file or a directory, as {@link FileFormat#read} has it
    * @throws IOException if the file can't be read or does not hold a model, naming the file and
    *     what is wrong
    */
@@ -76,15 +82,13 @@ public final class Checkpoints {
     Tensors tensors = FileFormat.read(file);
     String json = tensors.texts().get(CONFIG);
     if (json == null) {
-      throw new IOException(
-          file
-              + ": expected "
-              + CONFIG
-              + " among its texts, got none; a file of another project is for ModelImport");
+      return new ModelImport().model(parent, file, tensors);
     }
     try (NDManager scratch = parent.newSubManager()) {
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      tensors.arrays().forEach((name, tensor) -> arrays.put(name, array(scratch, name, tensor)));
+      tensors
+          .arrays()
+          .forEach((name, tensor) -> arrays.put(name, named(name, () -> tensor.toArray(scratch))));
       return SequenceClassifier.of(parent, config(json), arrays);
     } catch (RuntimeException e) {
       // Gson wraps what a record's constructor throws.
@@ -93,32 +97,21 @@ public final class Checkpoints {
     }
   }
 
-  private static NDArray array(NDManager manager, String name, Tensor tensor) {
-    try {
-      return tensor.toArray(manager);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage());
-    }
-  }
-
   /** Reads a configuration; Gson alone would take zero, false or null for what it does not find. */
   private static ModelConfig config(String json) {
     JsonObject given = JsonParser.parseString(json).getAsJsonObject();
     for (RecordComponent field : ModelConfig.class.getRecordComponents()) {
-      if (!given.has(field.getName()) && !OPTIONAL.contains(field.getName())) {
-        throw new IllegalArgumentException(
-            CONFIG + ": expected " + field.getName() + ", got only " + given.keySet());
-      }
+      String name = field.getName();
+      boolean known = given.has(name) || OPTIONAL.contains(name);
+      require(known, "%s: expected %s, got only %s", CONFIG, name, given.keySet());
     }
     ModelConfig config = new Gson().fromJson(given, ModelConfig.class);
     JsonObject understood = new Gson().toJsonTree(config).getAsJsonObject();
     for (String name : given.keySet()) {
       JsonElement value = understood.get(name);
-      if (!given.get(name).equals(value)) {
-        String expected = value == null ? "no " + name : value + " for " + name;
-        throw new IllegalArgumentException(
-            CONFIG + ": expected " + expected + ", got " + given.get(name));
-      }
+      String expected = value == null ? "no " + name : value + " for " + name;
+      boolean same = given.get(name).equals(value);
+      require(same, "%s: expected %s, got %s", CONFIG, expected, given.get(name));
     }
     return config;
   }

@@ -4,12 +4,9 @@ import static io.github.last4j.io.Bytes.require;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +17,7 @@ import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessagePacker;
 import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ValueType;
 
 /**
  * The files of flax.serialization: nested maps in msgpack, whose leaves are arrays. An array is
@@ -47,7 +45,7 @@ final class FlaxMsgpack {
   private final Map<String, Tensor> arrays = new LinkedHashMap<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
   private int leaves;
-  // Where in the tree we are, for what the library says without a name.
+  // Where in the tree we are, for what is wrong there.
   private String at = "";
 
   private FlaxMsgpack(byte[] content) {
@@ -60,237 +58,202 @@ final class FlaxMsgpack {
     try {
       file.root();
     } catch (MessageInsufficientBufferException e) {
-      throw new IllegalArgumentException(
-          file.at + ": expected more bytes, got the end of the file", e);
-    } catch (MessagePackException e) {
-      throw new IllegalArgumentException(file.at + ": " + e.getMessage(), e);
+      throw file.wrong("expected more bytes, got the end of the file", e);
+    } catch (MessagePackException | IllegalArgumentException e) {
+      throw file.wrong(e.getMessage(), e);
     }
     return new Tensors(file.arrays, file.texts);
   }
 
+  private IllegalArgumentException wrong(String reason, RuntimeException cause) {
+    return new IllegalArgumentException(at.isEmpty() ? reason : at + ": " + reason, cause);
+  }
+
   private void root() throws IOException {
     require(unpacker.hasNext(), "expected a map, got no bytes");
-    MessageFormat format = unpacker.getNextFormat();
-    require(
-        format.getValueType().isMapType(),
-        "expected a map of names, got %s",
-        format.getValueType());
+    ValueType type = next();
+    require(type == ValueType.MAP, "expected a map of names, got %s", type);
     node("", 0);
-    require(left() == 0, "expected the end after the map, got %d bytes", left());
+    at = "";
+    end();
+  }
+
+  private ValueType next() throws IOException {
+    return unpacker.getNextFormat().getValueType();
   }
 
   private long left() {
     return size - unpacker.getTotalReadBytes();
   }
 
+  private void end() {
+    require(left() == 0, "expected the end, got %d bytes", left());
+  }
+
   private void node(String path, int depth) throws IOException {
-    require(depth <= LARGEST_DEPTH, "%s: expected at most %d levels", path, LARGEST_DEPTH);
     at = path;
-    switch (unpacker.getNextFormat().getValueType()) {
+    require(depth <= LARGEST_DEPTH, "expected at most %d levels", LARGEST_DEPTH);
+    switch (next()) {
       case MAP -> map(path, depth);
       case ARRAY -> {
         // Lists hold what optimisers remember; their elements are named by number as Flax does.
-        int count = count(unpacker.unpackArrayHeader(), path);
+        int count = length(unpacker.unpackArrayHeader());
         for (int i = 0; i < count; i++) {
           node(child(path, Integer.toString(i)), depth + 1);
         }
       }
-      case EXTENSION -> extension(path);
-      case STRING -> {
-        leaf(path);
-        texts.put(path, text(path));
-      }
-      case INTEGER -> {
-        leaf(path);
-        // Python's integers may be of any size, and matter to nothing here; but chunks count.
-        arrays.put(path, integer(path));
-      }
-      case FLOAT -> {
-        leaf(path);
-        arrays.put(path, number(unpacker.unpackDouble()));
-      }
       case NIL -> unpacker.unpackNil();
-      case BOOLEAN -> {
-        leaf(path);
-        byte value = (byte) (unpacker.unpackBoolean() ? 1 : 0);
-        arrays.put(path, Tensor.of(Tensor.Type.BOOL, new long[0], new byte[] {value}));
+      case BINARY -> unpacker.readPayload(length(unpacker.unpackBinaryHeader()));
+      case STRING -> {
+        leaf();
+        texts.put(path, text());
       }
-      case BINARY -> {
-        int length = length(unpacker.unpackBinaryHeader(), path);
-        unpacker.readPayload(length);
+      default -> {
+        leaf();
+        arrays.put(path, array());
       }
     }
   }
 
-  private void leaf(String path) {
-    require(++leaves <= MOST_LEAVES, "%s: expected at most %d leaves", path, MOST_LEAVES);
-  }
-
-  private Tensor integer(String path) throws IOException {
-    if (unpacker.getNextFormat() == MessageFormat.UINT64) {
-      return number(unpacker.unpackBigInteger().doubleValue());
-    }
-    byte[] bytes = new byte[Long.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(unpacker.unpackLong());
-    return tensor(path, Tensor.Type.INT64, new long[0], bytes);
-  }
-
-  private static Tensor number(double value) {
-    byte[] bytes = new byte[Double.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putDouble(value);
-    return Tensor.of(Tensor.Type.FLOAT64, new long[0], bytes);
+  private void leaf() {
+    require(++leaves <= MOST_LEAVES, "expected at most %d leaves", MOST_LEAVES);
   }
 
   private void map(String path, int depth) throws IOException {
-    int count = count(unpacker.unpackMapHeader(), path);
-    List<String> seen = new ArrayList<>();
+    int count = length(unpacker.unpackMapHeader());
+    boolean chunks = false;
     for (int i = 0; i < count; i++) {
+      at = path;
       // Names are strings, but Flax does not insist.
-      String name =
-          unpacker.getNextFormat().getValueType().isIntegerType()
-              ? unpacker.unpackBigInteger().toString()
-              : text(path);
-      String child = child(path, name);
-      seen.add(name);
-      node(child, depth + 1);
+      String name = next() == ValueType.INTEGER ? unpacker.unpackBigInteger().toString() : text();
+      chunks |= name.equals(CHUNKED);
+      node(child(path, name), depth + 1);
     }
-    if (seen.contains(CHUNKED)) {
+    at = path;
+    if (chunks) {
       arrays.remove(child(path, CHUNKED));
-      arrays.put(path, chunked(path));
+      arrays.put(path, joined(path));
     }
   }
 
   private static String child(String path, String name) {
     String child = path.isEmpty() ? name : path + "/" + name;
     require(
-        child.length() <= LONGEST_NAME,
-        "%s: expected names of at most %d characters",
-        child.substring(0, Math.min(child.length(), 80)),
-        LONGEST_NAME);
+        child.length() <= LONGEST_NAME, "expected names of at most %d characters", LONGEST_NAME);
     return child;
   }
 
   /** Joins the chunks of the flattened array that lie at a path. */
-  private Tensor chunked(String path) {
+  private Tensor joined(String path) {
     List<Long> shape = new ArrayList<>();
     for (Tensor next; (next = arrays.remove(path + "/shape/" + shape.size())) != null; ) {
       require(
           next.type() == Tensor.Type.INT64 && next.shape().dimension() == 0,
-          "%s: expected a shape of integers, got %s",
-          path,
+          "expected a shape of integers, got %s",
           next);
-      shape.add(Bytes.int64(next.raw(), 0));
+      shape.add(Bytes.littleEndian(next.raw()).getLong());
     }
     List<Tensor> chunks = new ArrayList<>();
     for (Tensor next; (next = arrays.remove(path + "/chunks/" + chunks.size())) != null; ) {
       require(
           chunks.isEmpty() || next.type() == chunks.get(0).type(),
-          "%s: expected chunks of one type, got %s after %s",
-          path,
+          "expected chunks of one type, got %s after %s",
           next,
           chunks);
       chunks.add(next);
     }
-    require(!chunks.isEmpty(), "%s: expected chunks, got none", path);
+    require(!chunks.isEmpty(), "expected chunks, got none");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     chunks.forEach(chunk -> bytes.writeBytes(chunk.raw()));
     long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
-    return tensor(path, chunks.get(0).type(), sizes, bytes.toByteArray());
+    return Tensor.of(chunks.get(0).type(), sizes, bytes.toByteArray());
   }
 
-  private void extension(String path) throws IOException {
-    leaf(path);
+  /** An array of Flax, or a number of Python as one. */
+  private Tensor array() throws IOException {
+    ValueType type = next();
+    if (type == ValueType.BOOLEAN) {
+      byte value = (byte) (unpacker.unpackBoolean() ? 1 : 0);
+      return Tensor.of(Tensor.Type.BOOL, new long[0], new byte[] {value});
+    }
+    if (type == ValueType.FLOAT) {
+      return number(Tensor.Type.FLOAT64, unpacker.unpackDouble());
+    }
+    if (type == ValueType.INTEGER) {
+      // Python's integers may be of any size, and matter to nothing here; but chunks count.
+      if (unpacker.getNextFormat() == MessageFormat.UINT64) {
+        return number(Tensor.Type.FLOAT64, unpacker.unpackBigInteger().doubleValue());
+      }
+      byte[] bytes = new byte[Long.BYTES];
+      Bytes.littleEndian(bytes).putLong(unpacker.unpackLong());
+      return Tensor.of(Tensor.Type.INT64, new long[0], bytes);
+    }
     ExtensionTypeHeader header = unpacker.unpackExtensionTypeHeader();
-    byte[] payload = unpacker.readPayload(length(header.getLength(), path));
-    switch (header.getType()) {
-      case ARRAY, SCALAR -> arrays.put(path, new FlaxMsgpack(payload).array(path));
-      case COMPLEX -> arrays.put(path, new FlaxMsgpack(payload).complex(path));
+    FlaxMsgpack content = new FlaxMsgpack(unpacker.readPayload(length(header.getLength())));
+    return switch (header.getType()) {
+      case ARRAY, SCALAR -> content.parts();
+      case COMPLEX -> content.complex();
       default ->
           throw new IllegalArgumentException(
-              path + ": expected an extension of Flax, got type " + header.getType());
-    }
+              "expected an extension of Flax, got type " + header.getType());
+    };
   }
 
-  private Tensor array(String path) throws IOException {
+  private static Tensor number(Tensor.Type type, double... parts) {
+    byte[] bytes = new byte[parts.length * Double.BYTES];
+    Bytes.littleEndian(bytes).asDoubleBuffer().put(parts);
+    return Tensor.of(type, new long[0], bytes);
+  }
+
+  private Tensor complex() throws IOException {
     int parts = unpacker.unpackArrayHeader();
-    require(parts == 3, "%s: expected shape, dtype and bytes, got %d parts", path, parts);
-    long[] shape = new long[count(unpacker.unpackArrayHeader(), path)];
+    require(parts == 2, "expected a real and an imaginary part, got %d parts", parts);
+    return number(Tensor.Type.COMPLEX128, unpacker.unpackDouble(), unpacker.unpackDouble());
+  }
+
+  private Tensor parts() throws IOException {
+    int parts = unpacker.unpackArrayHeader();
+    require(parts == 3, "expected shape, dtype and bytes, got %d parts", parts);
+    long[] shape = new long[length(unpacker.unpackArrayHeader())];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = unpacker.unpackLong();
     }
-    String label =
-        unpacker.getNextFormat().getValueType().isBinaryType()
-            ? string(unpacker.readPayload(length(unpacker.unpackBinaryHeader(), path)))
-            : text(path);
     Tensor.Type type =
-        Arrays.stream(Tensor.Type.values())
-            .filter(each -> each.label.equals(label))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        path + ": expected a number's dtype such as float32, got " + label));
-    int length =
-        unpacker.getNextFormat().getValueType().isBinaryType()
-            ? unpacker.unpackBinaryHeader()
-            : unpacker.unpackRawStringHeader();
-    byte[] bytes = unpacker.readPayload(length(length, path));
-    require(left() == 0, "%s: expected the end after the array, got %d bytes", path, left());
-    return tensor(path, type, shape, bytes);
+        Tensor.Type.of(text(), Tensor.Type::toString, "a number's dtype such as float32");
+    byte[] bytes = bytes();
+    end();
+    return Tensor.of(type, shape, bytes);
   }
 
-  private Tensor complex(String path) throws IOException {
-    int parts = unpacker.unpackArrayHeader();
-    require(parts == 2, "%s: expected a real and an imaginary part, got %d parts", path, parts);
-    byte[] bytes = new byte[2 * Double.BYTES];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putDouble(unpacker.unpackDouble()).putDouble(unpacker.unpackDouble());
-    return tensor(path, Tensor.Type.COMPLEX128, new long[0], bytes);
-  }
-
-  private static Tensor tensor(String path, Tensor.Type type, long[] shape, byte[] bytes) {
-    try {
-      return Tensor.of(type, shape, bytes);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** A number of elements, of which each has at least one byte. */
-  private int count(int count, String path) {
-    return length(count, path);
-  }
-
-  private int length(int length, String path) {
+  /** A number of bytes, or of elements, of which each has at least one byte. */
+  private int length(int length) {
     require(
         length >= 0 && length <= left(),
-        "%s: expected at most the %d bytes that are left, got a length of %d",
-        path,
+        "expected at most the %d bytes that are left, got a length of %d",
         left(),
         length);
     return length;
   }
 
-  private String text(String path) throws IOException {
-    return string(unpacker.readPayload(length(unpacker.unpackRawStringHeader(), path)));
+  /** Bytes, which older files have as strings. */
+  private byte[] bytes() throws IOException {
+    boolean binary = next() == ValueType.BINARY;
+    return unpacker.readPayload(
+        length(binary ? unpacker.unpackBinaryHeader() : unpacker.unpackRawStringHeader()));
   }
 
-  private static String string(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+  private String text() throws IOException {
+    return new String(bytes(), StandardCharsets.UTF_8);
   }
 
-  static void write(Tensors tensors, Path file) throws IOException {
+  static void write(Tensors tensors, OutputStream out) throws IOException {
     Map<String, Object> root = new LinkedHashMap<>();
     tensors.arrays().forEach((name, tensor) -> put(root, name, tensor));
     tensors.texts().forEach((name, text) -> put(root, name, text));
-    AtomicFile.write(
-        file,
-        out -> {
-          // Closing the packer would close the stream, which is not ours.
-          MessagePacker packer = MessagePack.newDefaultPacker(out);
-          pack(packer, root);
-          packer.flush();
-        });
+    // Closing the packer would close the stream, which is not ours.
+    MessagePacker packer = MessagePack.newDefaultPacker(out);
+    pack(packer, root);
+    packer.flush();
   }
 
   @SuppressWarnings("unchecked")
@@ -336,7 +299,7 @@ final class FlaxMsgpack {
     for (long size : sizes) {
       inner.packLong(size);
     }
-    inner.packString(tensor.type().label);
+    inner.packString(tensor.type().toString());
     inner.packBinaryHeader(bytes.length);
     inner.flush();
     packer.packExtensionTypeHeader((byte) ARRAY, start.size() + bytes.length);

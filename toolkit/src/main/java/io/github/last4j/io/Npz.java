@@ -1,11 +1,13 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.io.Bytes.named;
 import static io.github.last4j.io.Bytes.require;
+import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +15,10 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -52,61 +54,60 @@ final class Npz {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         String name = entry.getName();
         require(name.endsWith(SUFFIX), "%s: expected entries that end in %s", name, SUFFIX);
-        name = name.substring(0, name.length() - SUFFIX.length());
-        require(
-            entry.getSize() >= 0 && entry.getSize() <= allowed,
-            "%s: expected at most %d bytes, got %d",
-            name,
-            allowed,
-            entry.getSize());
-        allowed -= entry.getSize();
-        require(
-            !arrays.containsKey(name) && !texts.containsKey(name),
-            "%s: expected it once, got it again",
-            name);
-        byte[] content;
-        try (InputStream in = zip.getInputStream(entry)) {
-          // Reserves memory as the bytes come, and not as many as the entry claims.
-          content = in.readNBytes((int) entry.getSize());
-          require(
-              content.length == entry.getSize() && in.read() < 0,
-              "%s: expected %d bytes, got other",
-              name,
-              entry.getSize());
-        }
-        CRC32 sum = new CRC32();
-        sum.update(content);
-        require(sum.getValue() == entry.getCrc(), "%s: expected the checksum of its bytes", name);
-        try {
-          add(name, content, arrays, texts);
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        String key = name.substring(0, name.length() - SUFFIX.length());
+        boolean again = arrays.containsKey(key) || texts.containsKey(key);
+        require(!again, "%s: expected it once, got it again", key);
+        byte[] content = content(zip, entry, key, allowed);
+        allowed -= content.length;
+        Object value = named(key, () -> value(content));
+        if (value instanceof Tensor tensor) {
+          arrays.put(key, tensor);
+        } else {
+          texts.put(key, (String) value);
         }
       }
     }
     return new Tensors(arrays, texts);
   }
 
-  private static void add(
-      String name, byte[] content, Map<String, Tensor> arrays, Map<String, String> texts) {
+  private static byte[] content(ZipFile zip, ZipEntry entry, String name, long allowed)
+      throws IOException {
+    long size = entry.getSize();
     require(
-        content.length >= 10 && Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length),
+        size >= 0 && size <= allowed, "%s: expected at most %d bytes, got %d", name, allowed, size);
+    try (InputStream in = zip.getInputStream(entry)) {
+      // Reserves memory as the bytes come, and not as many as the entry claims.
+      byte[] content = in.readNBytes((int) size);
+      boolean all = content.length == size && in.read() < 0;
+      require(all, "%s: expected %d bytes, got other", name, size);
+      require(sum(content) == entry.getCrc(), "%s: expected the checksum of its bytes", name);
+      return content;
+    }
+  }
+
+  private static long sum(byte[]... parts) {
+    CRC32 sum = new CRC32();
+    Stream.of(parts).forEach(sum::update);
+    return sum.getValue();
+  }
+
+  /** A tensor or a text. */
+  private static Object value(byte[] content) {
+    require(
+        content.length >= 12 && Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length),
         "expected the start of an array of numpy");
     int version = content[6];
     require(version >= 1 && version <= 3, "expected a version from 1 to 3, got %d", version);
-    boolean shortLength = version == 1;
-    require(shortLength || content.length >= 12, "expected a header, got %d bytes", content.length);
-    int start = shortLength ? 10 : 12;
-    int length =
-        shortLength
-            ? Byte.toUnsignedInt(content[8]) | (Byte.toUnsignedInt(content[9]) << 8)
-            : Bytes.int32(content, 8);
+    ByteBuffer start = Bytes.littleEndian(content).position(8);
+    int length = version == 1 ? Short.toUnsignedInt(start.getShort()) : start.getInt();
+    int longest = Math.min(LONGEST_HEADER, start.remaining());
     require(
-        length >= 0 && length <= LONGEST_HEADER && length <= content.length - start,
+        length >= 0 && length <= longest,
         "expected a header of at most %d bytes, got a length of %d",
-        Math.min(LONGEST_HEADER, content.length - start),
+        longest,
         length);
-    String text = new String(content, start, length, StandardCharsets.UTF_8);
+    int end = start.position() + length;
+    String text = new String(content, start.position(), length, StandardCharsets.UTF_8);
     Matcher header = HEADER.matcher(text);
     require(
         header.matches(),
@@ -119,22 +120,15 @@ final class Npz {
             .mapToLong(Long::parseLong)
             .toArray();
     String descr = header.group(1);
-    byte[] bytes = Arrays.copyOfRange(content, start + length, content.length);
+    byte[] bytes = Arrays.copyOfRange(content, end, content.length);
     if (descr.startsWith("<U") && shape.length == 0) {
-      texts.put(name, string(descr, bytes));
-      return;
+      return string(descr, bytes);
     }
     Tensor.Type type =
-        Arrays.stream(Tensor.Type.values())
-            .filter(each -> descr.equals(each.numpy))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "expected little-endian numbers such as <f4, got " + descr));
-    boolean fortran = header.group(2).equals("True") && shape.length > 1;
+        Tensor.Type.of(descr, each -> each.numpy, "little-endian numbers such as <f4");
     Tensor tensor = Tensor.of(type, shape, bytes);
-    arrays.put(name, fortran ? Tensor.of(type, shape, lastIndexFastest(tensor)) : tensor);
+    boolean fortran = header.group(2).equals("True") && shape.length > 1;
+    return fortran ? Tensor.of(type, shape, lastIndexFastest(tensor)) : tensor;
   }
 
   /** A text: four bytes for each of its characters, and zeros up to the length. */
@@ -144,17 +138,16 @@ final class Npz {
         "expected the bytes of a text %s, got %d",
         descr,
         bytes.length);
-    StringBuilder text = new StringBuilder();
-    for (int at = 0; at < bytes.length; at += 4) {
-      int character = Bytes.int32(bytes, at);
-      require(Character.isValidCodePoint(character), "expected Unicode, got %d", character);
-      text.appendCodePoint(character);
+    int[] characters = new int[bytes.length / 4];
+    Bytes.littleEndian(bytes).asIntBuffer().get(characters);
+    for (int each : characters) {
+      require(Character.isValidCodePoint(each), "expected Unicode, got %d", each);
     }
-    int end = text.length();
-    while (end > 0 && text.charAt(end - 1) == 0) {
+    int end = characters.length;
+    while (end > 0 && characters[end - 1] == 0) {
       end--;
     }
-    return text.substring(0, end);
+    return new String(characters, 0, end);
   }
 
   /** The elements of an array whose first index is the fastest, the other way round. */
@@ -177,81 +170,57 @@ final class Npz {
     return to;
   }
 
-  static void write(Tensors tensors, Path file) throws IOException {
-    Map<String, List<byte[]>> entries = new LinkedHashMap<>();
+  static void write(Tensors tensors, OutputStream out) throws IOException {
+    // Closing the archive would close the stream, which is not ours.
+    ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
     for (Map.Entry<String, Tensor> entry : tensors.arrays().entrySet()) {
+      String name = entry.getKey();
       Tensor tensor = entry.getValue();
-      require(
-          tensor.type().numpy != null,
-          "%s: expected a type that numpy has, got %s",
-          entry.getKey(),
-          tensor.type());
-      byte[] header = header(tensor.type().numpy, tensor.sizes());
-      entries.put(entry.getKey(), List.of(header, tensor.raw()));
+      String descr = tensor.type().numpy;
+      require(descr != null, "%s: expected a type that numpy has, got %s", name, tensor.type());
+      store(zip, name, header(descr, tensor.sizes()), tensor.raw());
     }
-    tensors
-        .texts()
-        .forEach(
-            (name, text) -> {
-              int[] characters = text.codePoints().toArray();
-              ByteBuffer bytes =
-                  ByteBuffer.wrap(new byte[4 * characters.length]).order(ByteOrder.LITTLE_ENDIAN);
-              bytes.asIntBuffer().put(characters);
-              byte[] content = new byte[bytes.remaining()];
-              bytes.get(content);
-              byte[] header = header("<U" + characters.length, new long[0]);
-              List<byte[]> other = entries.put(name, List.of(header, content));
-              require(other == null, "%s: expected one array or text of a name, got both", name);
-            });
-    AtomicFile.write(
-        file,
-        out -> {
-          // Closing the archive would close the stream, which is not ours.
-          ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
-          for (Map.Entry<String, List<byte[]>> entry : entries.entrySet()) {
-            zip.putNextEntry(stored(entry.getKey(), entry.getValue()));
-            for (byte[] part : entry.getValue()) {
-              zip.write(part);
-            }
-            zip.closeEntry();
-          }
-          zip.finish();
-        });
+    for (Map.Entry<String, String> entry : tensors.texts().entrySet()) {
+      String name = entry.getKey();
+      boolean both = tensors.arrays().containsKey(name);
+      require(!both, "%s: expected one array or text of a name, got both", name);
+      int[] characters = entry.getValue().codePoints().toArray();
+      byte[] bytes = new byte[4 * characters.length];
+      Bytes.littleEndian(bytes).asIntBuffer().put(characters);
+      store(zip, name, header("<U" + characters.length), bytes);
+    }
+    zip.finish();
   }
 
   /** Not compressed, as numpy does it, and without the time, so that equal models are equal. */
-  private static ZipEntry stored(String name, List<byte[]> parts) {
+  private static void store(ZipOutputStream zip, String name, byte[] header, byte[] content)
+      throws IOException {
     ZipEntry entry = new ZipEntry(name + SUFFIX);
-    CRC32 sum = new CRC32();
-    long size = 0;
-    for (byte[] part : parts) {
-      sum.update(part);
-      size += part.length;
-    }
     entry.setMethod(ZipEntry.STORED);
-    entry.setSize(size);
-    entry.setCrc(sum.getValue());
+    entry.setSize((long) header.length + content.length);
+    entry.setCrc(sum(header, content));
     entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
-    return entry;
+    zip.putNextEntry(entry);
+    zip.write(header);
+    zip.write(content);
+    zip.closeEntry();
   }
 
-  private static byte[] header(String descr, long[] shape) {
-    StringBuilder sizes = new StringBuilder();
-    for (long size : shape) {
-      sizes.append(size).append(", ");
-    }
+  private static byte[] header(String descr, long... shape) {
+    String sizes = Arrays.stream(shape).mapToObj(size -> size + ",").collect(joining(" "));
     String text =
-        String.format(
-            "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
-            descr, sizes.toString().strip());
+        String.format("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, sizes);
     // The numbers start at a multiple of 64 bytes, after a line feed.
-    int start = 10;
-    int padding = 63 - (start + text.length()) % 64;
+    int padding = 63 - (MAGIC.length + 4 + text.length()) % 64;
     byte[] line = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer header = ByteBuffer.allocate(start + line.length).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) line.length).put(line);
-    byte[] bytes = new byte[start + line.length];
-    header.flip().get(bytes);
-    return bytes;
+    byte[] header = new byte[MAGIC.length + 4 + line.length];
+    // Version 1.0.
+    Bytes.littleEndian(header)
+        .put(MAGIC)
+        .put((byte) 1)
+        .put((byte) 0)
+        .putShort((short) line.length)
+        .put(line);
+    return header;
   }
 }

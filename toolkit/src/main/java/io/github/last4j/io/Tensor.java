@@ -1,58 +1,56 @@
 package io.github.last4j.io;
 
+import static io.github.last4j.io.Bytes.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.util.Float16Utils;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
 
 /** An array as files hold it: numbers of a type in little-endian bytes, the last index fastest. */
 public final class Tensor {
-  /** The types of numbers, by their names in numpy. */
-  public enum Type {
-    /** One byte, zero or not. */
-    BOOL("bool", "|b1", "BOOL", 1),
-    /** Integers of 8 bits. */
-    INT8("int8", "|i1", "I8", 1),
-    /** The same without sign. */
-    UINT8("uint8", "|u1", "U8", 1),
-    /** Integers of 16 bits. */
-    INT16("int16", "<i2", "I16", 2),
-    /** The same without sign. */
-    UINT16("uint16", "<u2", "U16", 2),
-    /** Integers of 32 bits. */
-    INT32("int32", "<i4", "I32", 4),
-    /** The same without sign. */
-    UINT32("uint32", "<u4", "U32", 4),
-    /** Integers of 64 bits. */
-    INT64("int64", "<i8", "I64", 8),
-    /** The same without sign. */
-    UINT64("uint64", "<u8", "U64", 8),
-    /** Half precision. */
-    FLOAT16("float16", "<f2", "F16", 2),
-    /** The upper half of a float32; numpy alone has no such type. */
-    BFLOAT16("bfloat16", null, "BF16", 2),
-    /** Single precision. */
-    FLOAT32("float32", "<f4", "F32", 4),
-    /** Double precision. */
-    FLOAT64("float64", "<f8", "F64", 8),
-    /** Real and imaginary part in single precision. */
-    COMPLEX64("complex64", "<c8", "C64", 8),
-    /** Real and imaginary part in double precision. */
-    COMPLEX128("complex128", "<c16", null, 16);
+  /** The types of numbers, with their names in .npy files and in safetensors. */
+  enum Type {
+    BOOL("|b1", "BOOL", 1),
+    INT8("|i1", "I8", 1),
+    UINT8("|u1", "U8", 1),
+    INT16("<i2", "I16", 2),
+    UINT16("<u2", "U16", 2),
+    INT32("<i4", "I32", 4),
+    UINT32("<u4", "U32", 4),
+    INT64("<i8", "I64", 8),
+    UINT64("<u8", "U64", 8),
+    FLOAT16("<f2", "F16", 2),
+    // The upper half of a float32; numpy alone has no such type.
+    BFLOAT16(null, "BF16", 2),
+    FLOAT32("<f4", "F32", 4),
+    FLOAT64("<f8", "F64", 8),
+    // The real and the imaginary part.
+    COMPLEX64("<c8", "C64", 8),
+    COMPLEX128("<c16", null, 16);
 
-    final String label;
     final String numpy;
     final String safetensors;
     final int size;
 
-    Type(String label, String numpy, String safetensors, int size) {
-      this.label = label;
+    Type(String numpy, String safetensors, int size) {
       this.numpy = numpy;
       this.safetensors = safetensors;
       this.size = size;
+    }
+
+    /** The type that a format names so; expected says what such names are. */
+    static Type of(String name, Function<Type, String> names, String expected) {
+      return Arrays.stream(values())
+          .filter(type -> name.equals(names.apply(type)))
+          .findFirst()
+          .orElseThrow(
+              () -> new IllegalArgumentException("expected " + expected + ", got " + name));
     }
 
     boolean complex() {
@@ -64,9 +62,15 @@ public final class Tensor {
       return this == FLOAT16 || this == BFLOAT16 || this == FLOAT32 || this == FLOAT64;
     }
 
+    /** The DJL type that numbers of this type have in a model. */
+    DataType precision() {
+      return this == FLOAT64 || this == COMPLEX128 ? DataType.FLOAT64 : DataType.FLOAT32;
+    }
+
+    /** Its name in numpy and Flax. */
     @Override
     public String toString() {
-      return label;
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -87,27 +91,23 @@ public final class Tensor {
    */
   static Tensor of(Type type, long[] shape, byte[] bytes) {
     long expected = bytes(type, shape);
-    if (expected != bytes.length) {
-      throw new IllegalArgumentException(
-          String.format(
-              "expected %d bytes for shape %s of %s, got %d",
-              expected, Arrays.toString(shape), type, bytes.length));
-    }
+    require(
+        expected == bytes.length,
+        "expected %d bytes for shape %s of %s, got %d",
+        expected,
+        Arrays.toString(shape),
+        type,
+        bytes.length);
     return new Tensor(type, new Shape(shape), bytes);
   }
 
   /** The bytes that a shape needs: checked before any are reserved. */
   static long bytes(Type type, long[] shape) {
     // More dimensions than numpy has; DJL and indices have no use for them.
-    if (shape.length > 64) {
-      throw new IllegalArgumentException("expected at most 64 dimensions, got " + shape.length);
-    }
+    require(shape.length <= 64, "expected at most 64 dimensions, got %d", shape.length);
     long bytes = type.size;
     for (long size : shape) {
-      if (size < 0) {
-        throw new IllegalArgumentException(
-            "expected sizes of at least zero, got " + Arrays.toString(shape));
-      }
+      require(size >= 0, "expected sizes of at least zero, got %s", Arrays.toString(shape));
       try {
         bytes = Math.multiplyExact(bytes, size);
       } catch (ArithmeticException e) {
@@ -133,7 +133,7 @@ public final class Tensor {
                   "expected float32 or float64, got " + array.getDataType());
         };
     byte[] bytes = new byte[Math.toIntExact(array.size() * type.size)];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = Bytes.littleEndian(bytes);
     if (type == Type.FLOAT32) {
       buffer.asFloatBuffer().put(array.toFloatArray());
     } else {
@@ -142,8 +142,7 @@ public final class Tensor {
     return new Tensor(type, array.getShape(), bytes);
   }
 
-  /** The type of the numbers. */
-  public Type type() {
+  Type type() {
     return type;
   }
 
@@ -166,7 +165,7 @@ public final class Tensor {
     int parts = type.complex() ? 2 : 1;
     int width = type.size / parts;
     double[] values = new double[bytes.length / width];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = Bytes.littleEndian(bytes);
     for (int i = 0; i < values.length; i++) {
       int at = i * width;
       values[i] =
@@ -180,7 +179,7 @@ public final class Tensor {
             case UINT32 -> Integer.toUnsignedLong(buffer.getInt(at));
             case INT64 -> buffer.getLong(at);
             case UINT64 -> unsigned(buffer.getLong(at));
-            case FLOAT16 -> half(buffer.getShort(at));
+            case FLOAT16 -> Float16Utils.halfToFloat(buffer.getShort(at));
             case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort(at) << 16);
             case FLOAT32, COMPLEX64 -> buffer.getFloat(at);
             case FLOAT64, COMPLEX128 -> buffer.getDouble(at);
@@ -193,28 +192,13 @@ public final class Tensor {
     return value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0;
   }
 
-  /** A number of half precision: sign, five bits of exponent, ten of fraction. */
-  private static double half(short bits) {
-    int exponent = (bits >> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    double size;
-    if (exponent == 0x1f) {
-      size = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-    } else if (exponent == 0) {
-      size = Math.scalb((double) fraction, -24);
-    } else {
-      size = Math.scalb((double) (fraction + 0x400), exponent - 25);
-    }
-    return bits < 0 ? -size : size;
-  }
-
   /**
    * A float32 or float64 array with the same numbers, bit for bit.
    *
    * @throws IllegalArgumentException if the numbers are of another type
    */
   NDArray toArray(NDManager manager) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = Bytes.littleEndian(bytes);
     if (type == Type.FLOAT32) {
       float[] values = new float[bytes.length / Float.BYTES];
       buffer.asFloatBuffer().get(values);
@@ -226,11 +210,6 @@ public final class Tensor {
       return manager.create(values, shape);
     }
     throw new IllegalArgumentException("expected float32 or float64, got " + type);
-  }
-
-  /** The DJL type that numbers of this type have in a model. */
-  static DataType precision(Type type) {
-    return type == Type.FLOAT64 || type == Type.COMPLEX128 ? DataType.FLOAT64 : DataType.FLOAT32;
   }
 
   @Override

@@ -43,6 +43,12 @@ public record LayerTrace(NDArray normalized, NDArray response, NDArray output)
       if (batches.isEmpty()) {
         throw new IllegalArgumentException("data: expected at least one sequence, got none");
       }
+      List<Long> lengths =
+          batches.stream().map(b -> b.get(0).output().getShape().get(1)).distinct().toList();
+      if (lengths.size() > 1) {
+        throw new IllegalArgumentException(
+            "data: expected sequences of one length, got " + lengths);
+      }
       return Scoped.compute(
           model.manager(),
           () ->

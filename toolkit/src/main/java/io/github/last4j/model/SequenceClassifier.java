@@ -207,7 +207,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    *
    * @param data sequences of one length, in any number of batches
    * @return one trace a layer of all sequences, held by the model's manager
-   * @throws IllegalArgumentException if there is no sequence, or a shape does not fit
+   * @throws IllegalArgumentException if there is no sequence, lengths differ, or a shape does not
+   *     fit
    */
   public List<LayerTrace> trace(Dataset data) {
     return LayerTrace.of(this, data);

@@ -1,6 +1,8 @@
 package io.github.last4j.progress;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -121,7 +123,7 @@ public final class Progress implements AutoCloseable {
   /** Seconds as "0.4 s", "12 s", "3 min 05 s" or "2 h 07 min". */
   private static String time(double seconds) {
     if (seconds < 9.95) {
-      return "%.1f s".formatted(seconds);
+      return String.format(Locale.ROOT, "%.1f s", seconds);
     }
     long whole = Math.round(seconds);
     if (whole < 60) {
@@ -134,10 +136,9 @@ public final class Progress implements AutoCloseable {
 
   private static Line line() {
     try {
-      Line notebook = NotebookLine.orNull();
-      return notebook == null ? new ConsoleLine() : notebook;
-    } catch (NoClassDefFoundError noKernel) {
-      // JJava's classes exist in its kernel only.
+      return new NotebookLine(BaseKernel.notebookKernel());
+    } catch (NoClassDefFoundError | NullPointerException noKernel) {
+      // JJava's classes are in its kernel only; elsewhere, as in a test, they throw without one.
       return new ConsoleLine();
     }
   }
@@ -149,12 +150,7 @@ public final class Progress implements AutoCloseable {
     private boolean started;
 
     NotebookLine(BaseKernel kernel) {
-      this.kernel = kernel;
-    }
-
-    static Line orNull() {
-      BaseKernel kernel = BaseKernel.notebookKernel();
-      return kernel == null ? null : new NotebookLine(kernel);
+      this.kernel = Objects.requireNonNull(kernel);
     }
 
     @Override

@@ -44,8 +44,7 @@ public final class Beside {
     Table ours = Summary.models(results, "LAST", 1);
     StringColumn tasks = StringColumn.create("task");
     ours.stringColumn("task").forEach(task -> tasks.append(paper(task).orElse("")));
-    return join(
-        Published.models(), ours.replaceColumn("task", tasks), "task", "family", "method");
+    return join(Published.models(), ours.replaceColumn("task", tasks), "task", "family", "method");
   }
 
   private static Table join(Table published, Table ours, String... keys) {

@@ -31,8 +31,7 @@ public final class LargestRatios {
    * @param test what is then evaluated on, and no search has seen
    * @return one row for each model and each method: task, family, model, seed, method ({@value
    *     Summary#FULL_MODEL} or the method's title), ratio, accuracy, loss, samples, states (as in
-   *     {@link Sweep#run}) and evaluations (how many ratios the
-   *     search tried)
+   *     {@link Sweep#run}) and evaluations (how many ratios the search tried)
    * @throws IllegalArgumentException if there is no model, or as the methods and the tolerance do
    */
   public static Table run(

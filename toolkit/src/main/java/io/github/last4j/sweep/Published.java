@@ -35,8 +35,7 @@ public final class Published {
         .usingOptions(
             CsvReadOptions.builder(file.toFile())
                 .tableName("the paper's Table " + number)
-                .columnTypes(
-                    name -> TEXTS.contains(name) ? ColumnType.STRING : ColumnType.DOUBLE));
+                .columnTypes(name -> TEXTS.contains(name) ? ColumnType.STRING : ColumnType.DOUBLE));
   }
 
   /**
@@ -71,7 +70,8 @@ public final class Published {
       Table own = Results.where(Results.where(models, "task", task), "family", family);
       Table pruned =
           own.where(
-                  own.doubleColumn("state dimension").isLessThan(whole.getDouble("state dimension")))
+                  own.doubleColumn("state dimension")
+                      .isLessThan(whole.getDouble("state dimension")))
               .sortDescendingOn("accuracy (%)");
       if (!pruned.isEmpty()) {
         Row best = pruned.row(0);

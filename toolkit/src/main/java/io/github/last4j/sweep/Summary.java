@@ -100,7 +100,8 @@ public final class Summary {
    *     compressible models are missing if there are none
    */
   public static Table averages(Table results, String reference, double tolerance) {
-    Rows rows = Rows.of("averages over models", "family", "method", "ratio (%)", "compressible ratio (%)")
+    Rows rows =
+        Rows.of("averages over models", "family", "method", "ratio (%)", "compressible ratio (%)")
             .and(List.of("accuracy loss (%)", "compressible accuracy loss (%)"));
     families(results)
         .forEach(

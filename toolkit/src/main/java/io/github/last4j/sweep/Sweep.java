@@ -7,8 +7,7 @@ import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.Pruning;
-import io.github.last4j.sweep.Results.Cell;
-import io.github.last4j.sweep.Results.Result;
+import io.github.last4j.sweep.Result.Cell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,9 +77,10 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @param models trained models
    * @param test what they are evaluated on
    * @return one row for each model, method and ratio: task, family, model, seed, method, ratio (the
-   *     share of states to remove, in [0, 1]), accuracy (in [0, 1]), loss (in nats), samples, states
-   *     (stored pairs kept in all layers), seconds (that making and evaluating took), checksum (of
-   *     the model's parameters and the test data), and layer 1, layer 2, … (what each keeps)
+   *     share of states to remove, in [0, 1]), accuracy (in [0, 1]), loss (in nats), samples,
+   *     states (stored pairs kept in all layers), seconds (that making and evaluating took),
+   *     checksum (of the model's parameters and the test data), and layer 1, layer 2, … (what each
+   *     keeps)
    * @throws IllegalArgumentException if there is no model, or a method does not fit one
    */
   public Table run(List<Trained> models, SequenceData test) {

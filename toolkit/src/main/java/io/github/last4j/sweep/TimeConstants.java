@@ -58,8 +58,7 @@ public final class TimeConstants {
       int layer = 0;
       for (double[] steps : layers(trained.model())) {
         Arrays.sort(steps);
-        rows.add(
-            trained.labels(), ++layer, steps[steps.length / 2], steps[steps.length - 1]);
+        rows.add(trained.labels(), ++layer, steps[steps.length / 2], steps[steps.length - 1]);
       }
     }
     return rows.table();

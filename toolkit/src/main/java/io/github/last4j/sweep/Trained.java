@@ -2,7 +2,7 @@ package io.github.last4j.sweep;
 
 import io.github.last4j.data.Task;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.sweep.Results.Cell;
+import io.github.last4j.sweep.Result.Cell;
 import java.util.List;
 
 /**

@@ -92,7 +92,7 @@ public final class BesideJax {
     return switch (preset) {
       case "sMNIST" -> S5Preset.SMNIST.config();
       // As Text, but with real inputs.
-      case "LRA" -> S5Preset.TEXT.config().toBuilder().inputs(1).build();
+      case "LRA" -> S5Preset.TEXT.config().with(c -> c.inputs(1).tokens(false));
       case "Image" -> S5Preset.IMAGE.config();
       default -> throw new IllegalArgumentException("preset: " + preset);
     };
@@ -145,16 +145,7 @@ public final class BesideJax {
     SequenceData data =
         SequenceData.of(
             "bench", "", length, 1, model.config().classes(), inputs, new int[steps * batch]);
-    Recipe paper = S5Preset.SMNIST.recipe(0);
-    Recipe recipe =
-        new Recipe(
-            1,
-            0,
-            batch,
-            paper.learningRate(),
-            paper.ssmLearningRate(),
-            paper.weightDecay(),
-            paper.seed());
+    Recipe recipe = Recipe.epochs(1).batch(batch);
     long[] start = {System.nanoTime()};
     Training.run(
         model,

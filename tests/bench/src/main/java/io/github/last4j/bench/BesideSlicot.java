@@ -1,5 +1,7 @@
 package io.github.last4j.bench;
 
+import static io.github.last4j.model.ModelConfig.layers;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.ModelConfig;
@@ -69,8 +71,7 @@ public final class BesideSlicot {
 
   private static DiscreteSsm layer(
       NDManager manager, int pairs, int h, boolean feedthrough, long seed) {
-    ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder().channels(h).layers(1, pairs).build();
+    ModelConfig config = ModelConfig.s5(1, 10).with(c -> c.channels(h).pairs(layers(1, pairs)));
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, seed)) {
       DiscreteSsm ssm = model.discreteSystems(manager).get(0);
       return new DiscreteSsm(

@@ -1,5 +1,7 @@
 package io.github.last4j.bench;
 
+import static io.github.last4j.model.ModelConfig.layers;
+
 import ai.djl.ndarray.NDList;
 import io.github.last4j.Last;
 import io.github.last4j.model.ModelConfig;
@@ -22,7 +24,7 @@ public class LayerBenchmark extends Comparison {
   @Setup
   public void make() {
     ModelConfig config = family.equals("S5") ? S5Preset.SMNIST.config() : S4dPreset.IMAGE.config();
-    ModelConfig layer = config.toBuilder().layers(1, config.pairs().get(0)).build();
+    ModelConfig layer = config.with(c -> c.pairs(layers(1, config.pairs().get(0))));
     whole = SequenceClassifier.create(manager, layer, 0);
     NDList scores = Last.lastScores(whole.discreteSystems(manager));
     half = whole.keep(Last.pruneMasks(scores, 0.5));

@@ -1,29 +1,25 @@
-package io.github.last4j;
+package io.github.last4j.bound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.github.last4j.bound.Assumption;
-import io.github.last4j.bound.Bound;
-import io.github.last4j.bound.Nonlinearity;
-import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.Last;
+import io.github.last4j.ReferenceBridge;
 import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.reference.ReferenceSsm.Method;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,17 +29,7 @@ class BoundTest {
   // The width of the certified norms.
   private static final double WIDTH = 2e-6;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private static double energy(double[][] signal) {
     return Arrays.stream(signal).flatMapToDouble(Arrays::stream).map(x -> x * x).sum();
@@ -79,17 +65,12 @@ class BoundTest {
   }
 
   /** Some survivors of n, at least one; the rest goes. */
-  private static boolean[] survivors(RandomSsms random, int n) {
-    boolean[] kept = new boolean[n];
-    for (int i = 0; i < n; i++) {
-      kept[i] = random.chance(0.5);
-    }
-    kept[random.integer(0, n - 1)] = true;
-    return kept;
+  private static StateSet survivors(RandomSsms random, int n) {
+    return StateSet.where(n, i -> random.chance(0.5)).with(random.integer(0, n - 1));
   }
 
-  private static ReferenceSsm part(ReferenceSsm layer, boolean[] kept) {
-    return layer.select(IntStream.range(0, kept.length).filter(i -> kept[i]).toArray());
+  private static ReferenceSsm part(ReferenceSsm layer, StateSet kept) {
+    return layer.select(kept.indices().toArray());
   }
 
   private DiscreteSsm discrete(ReferenceSsm layer) {
@@ -104,16 +85,15 @@ class BoundTest {
       int n = random.integer(1, 6);
       int channels = random.integer(1, 3);
       ReferenceSsm layer = random.degenerateLayer(n, channels, random.chance(0.3));
-      boolean[] kept = survivors(random, n);
+      StateSet kept = survivors(random, n);
       double[][] u = input(random, 60, channels);
       double lost =
           distance(
               apply(nonlinearity, layer.apply(u, Method.ZOH)),
               apply(nonlinearity, part(layer, kept).apply(u, Method.ZOH)));
       DiscreteSsm ssm = discrete(layer);
-      NDArray mask = manager.create(kept);
-      double sharp = Bound.SHARP.layer(ssm, mask, nonlinearity, energy(u)).value();
-      double valid = Bound.VALID.layer(ssm, mask, nonlinearity, energy(u)).value();
+      double sharp = Bound.SHARP.layer(ssm, kept, nonlinearity, energy(u)).value();
+      double valid = Bound.VALID.layer(ssm, kept, nonlinearity, energy(u)).value();
       assertTrue(lost <= sharp * (1 + 1e-9) + 1e-20, "trial " + trial + ": " + lost + " " + sharp);
       assertTrue(sharp <= valid * (1 + WIDTH), "trial " + trial + ": " + sharp + " " + valid);
     }
@@ -130,19 +110,19 @@ class BoundTest {
       double[][] whole = u;
       double[][] pruned = u;
       List<DiscreteSsm> layers = new ArrayList<>();
-      NDList masks = new NDList();
+      List<StateSet> kept = new ArrayList<>();
       for (int l = random.integer(1, 4); l > 0; l--) {
         int n = random.integer(1, 5);
         ReferenceSsm layer = random.degenerateLayer(n, channels, bidirectional);
-        boolean[] kept = survivors(random, n);
+        StateSet stay = survivors(random, n);
         whole = apply(nonlinearity, layer.apply(whole, Method.ZOH));
-        pruned = apply(nonlinearity, part(layer, kept).apply(pruned, Method.ZOH));
+        pruned = apply(nonlinearity, part(layer, stay).apply(pruned, Method.ZOH));
         layers.add(discrete(layer));
-        masks.add(manager.create(kept));
+        kept.add(stay);
       }
       double lost = distance(whole, pruned);
-      double sharp = Bound.SHARP.model(layers, masks, nonlinearity, energy(u)).value();
-      double valid = Bound.VALID.model(layers, masks, nonlinearity, energy(u)).value();
+      double sharp = Bound.SHARP.model(layers, new States(kept), nonlinearity, energy(u)).value();
+      double valid = Bound.VALID.model(layers, new States(kept), nonlinearity, energy(u)).value();
       assertTrue(lost <= sharp * (1 + 1e-9) + 1e-20, "trial " + trial + ": " + lost + " " + sharp);
       assertTrue(sharp <= valid * (1 + 8 * WIDTH), "trial " + trial + ": " + sharp + " " + valid);
     }
@@ -155,15 +135,14 @@ class BoundTest {
     for (int trial = 0; trial < 10; trial++) {
       double margin = random.uniform(0.05, 0.5);
       double angle = random.uniform(0.3, 2.8);
-      DiscreteSsm ssm = pairs(new double[] {margin, 0.3}, new double[] {angle, 0.1}, 1, 1);
-      NDArray mask = manager.create(new boolean[] {false, true});
-      NDArray other = manager.create(new boolean[] {true, false});
-      double peak = SystemNorms.hinf(ssm.keep(other), 1e-6).peakFrequency();
+      DiscreteSsm ssm = pairs(new double[] {margin, 0.3}, new double[] {angle, 0.1}, 1);
+      StateSet kept = StateSet.of(2, 1);
+      double peak = SystemNorms.hinf(ssm.keep(kept.complement()), 1e-6).peakFrequency();
       double[] u = IntStream.range(0, 4000).mapToDouble(t -> Math.cos(peak * t)).toArray();
       double[] y = response(margin, angle, u);
       double input = Arrays.stream(u).map(x -> x * x).sum();
       double output = Arrays.stream(y).map(x -> x * x).sum();
-      double bound = Bound.SHARP.layer(ssm, mask, Nonlinearity.IDENTITY, input).value();
+      double bound = Bound.SHARP.layer(ssm, kept, Nonlinearity.IDENTITY, input).value();
       assertTrue(output <= bound * (1 + 1e-9));
       // The start and the end of the wave cost some 1/margin of 4,000 steps.
       assertEquals(1, output / bound, 2 / (margin * 4000));
@@ -184,21 +163,13 @@ class BoundTest {
     return y;
   }
 
-  /** Pairs with one input and output, B̄ = b, C = c. */
-  private DiscreteSsm pairs(double[] margins, double[] angles, double b, double c) {
-    int n = margins.length;
-    double[] re = new double[n];
-    double[] im = new double[n];
-    for (int i = 0; i < n; i++) {
-      re[i] = (1 - margins[i]) * Math.cos(angles[i]);
-      im[i] = (1 - margins[i]) * Math.sin(angles[i]);
-    }
-    NDArray zero = manager.zeros(new Shape(n));
-    NDArray none = zero.toType(ai.djl.ndarray.types.DataType.FLOAT64, false);
-    return DiscreteSsm.of(
-        ComplexArray.of(manager.create(re), manager.create(im)),
-        ComplexArray.of(none.add(b).reshape(n, 1), none.reshape(n, 1)),
-        ComplexArray.of(none.add(c).reshape(1, n), none.reshape(1, n)));
+  /** Pairs with one input and output, each with the same CB̄. */
+  private DiscreteSsm pairs(double[] margins, double[] angles, double cb) {
+    return DiscreteSsm.singleChannel(
+        manager,
+        IntStream.range(0, margins.length)
+            .mapToObj(i -> new double[] {1 - margins[i], angles[i], cb, 0})
+            .toArray(double[][]::new));
   }
 
   /**
@@ -209,11 +180,11 @@ class BoundTest {
    */
   @Test
   void thePrintedBoundIsExceeded() {
-    DiscreteSsm ssm = pairs(new double[] {0.5, 0.5, 0.9}, new double[] {0, 0, 1}, 0.5, 1);
-    NDArray mask = manager.create(new boolean[] {false, false, true});
-    assertEquals(12, Bound.PAPER.layer(ssm, mask, Nonlinearity.IDENTITY, 3).value(), 1e-12);
-    assertEquals(48, Bound.VALID.layer(ssm, mask, Nonlinearity.IDENTITY, 3).value(), 1e-12);
-    assertEquals(48, Bound.SHARP.layer(ssm, mask, Nonlinearity.IDENTITY, 3).value(), 48 * WIDTH);
+    DiscreteSsm ssm = pairs(new double[] {0.5, 0.5, 0.9}, new double[] {0, 0, 1}, 0.5);
+    StateSet kept = StateSet.of(3, 2);
+    assertEquals(12, Bound.PAPER.layer(ssm, kept, Nonlinearity.IDENTITY, 3).value(), 1e-12);
+    assertEquals(48, Bound.VALID.layer(ssm, kept, Nonlinearity.IDENTITY, 3).value(), 1e-12);
+    assertEquals(48, Bound.SHARP.layer(ssm, kept, Nonlinearity.IDENTITY, 3).value(), 48 * WIDTH);
     // Two pairs with B̄ = 1/2 answer as one with B̄ = 1.
     double lost = Arrays.stream(response(0.5, 0, new double[] {1, 1, 1})).map(x -> x * x).sum();
     assertEquals(25.25, lost, 1e-12);
@@ -222,43 +193,50 @@ class BoundTest {
   /** With one removed pair and unit norms elsewhere Eq. 8 is the removed share of the product. */
   @Test
   void theModelBoundOfOneLayerIsTheLayers() {
-    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5, 0.9}, new double[] {1, 2, 3}, 0.7, 1.3);
-    NDArray mask = manager.create(new boolean[] {true, false, true});
+    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5, 0.9}, new double[] {1, 2, 3}, 0.7 * 1.3);
+    StateSet kept = StateSet.of(3, 0, 2);
     for (Bound bound : Bound.values()) {
-      double layer = bound.layer(ssm, mask, Nonlinearity.GELU, 2.5).value();
-      double model = bound.model(List.of(ssm), new NDList(mask), Nonlinearity.GELU, 2.5).value();
+      double layer = bound.layer(ssm, kept, Nonlinearity.GELU, 2.5).value();
+      double model =
+          bound.model(List.of(ssm), new States(List.of(kept)), Nonlinearity.GELU, 2.5).value();
       assertEquals(layer, model, 1e-9 * layer, bound.name());
     }
   }
 
   @Test
   void nothingRemovedIsNothingLost() {
-    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5}, new double[] {1, 2}, 1, 1);
-    NDArray all = manager.create(new boolean[] {true, true});
-    NDArray none = manager.create(new boolean[] {false, false});
+    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5}, new double[] {1, 2}, 1);
+    StateSet all = StateSet.all(2);
+    StateSet none = StateSet.none(2);
     for (Bound bound : Bound.values()) {
       assertEquals(0, bound.layer(ssm, all, Nonlinearity.GELU, 1).value());
       assertEquals(
-          0, bound.model(List.of(ssm, ssm), new NDList(all, all), Nonlinearity.GELU, 1).value());
+          0,
+          bound
+              .model(List.of(ssm, ssm), new States(List.of(all, all)), Nonlinearity.GELU, 1)
+              .value());
       assertTrue(bound.layer(ssm, none, Nonlinearity.GELU, 1).value() > 0);
       // Without all its states the first layer answers nothing.
       assertTrue(
-          bound.model(List.of(ssm, ssm), new NDList(none, all), Nonlinearity.GELU, 1).value() > 0);
+          bound
+                  .model(List.of(ssm, ssm), new States(List.of(none, all)), Nonlinearity.GELU, 1)
+                  .value()
+              > 0);
     }
   }
 
   @Test
   void assumptionsAreNamed() {
-    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5}, new double[] {1, 2}, 1, 1);
-    NDArray mask = manager.create(new boolean[] {true, false});
+    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5}, new double[] {1, 2}, 1);
+    StateSet kept = StateSet.of(2, 0);
     assertTrue(
         Bound.PAPER
-            .layer(ssm, mask, Nonlinearity.GELU, 1)
+            .layer(ssm, kept, Nonlinearity.GELU, 1)
             .assumptions()
             .contains(Assumption.ORTHOGONAL_RESPONSES));
     assertFalse(
         Bound.SHARP
-            .layer(ssm, mask, Nonlinearity.GELU, 1)
+            .layer(ssm, kept, Nonlinearity.GELU, 1)
             .assumptions()
             .contains(Assumption.UNIT_SLOPE));
   }
@@ -284,24 +262,19 @@ class BoundTest {
 
   @Test
   void badInputIsNamed() {
-    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5}, new double[] {1, 2}, 1, 1);
-    NDArray mask = manager.create(new boolean[] {true, false});
-    NDArray wrong = manager.create(new boolean[] {true});
+    DiscreteSsm ssm = pairs(new double[] {0.2, 0.5}, new double[] {1, 2}, 1);
+    StateSet kept = StateSet.of(2, 0);
+    StateSet wrong = StateSet.all(1);
     named("kept", () -> Bound.SHARP.layer(ssm, wrong, Nonlinearity.GELU, 1));
-    named("inputEnergy", () -> Bound.SHARP.layer(ssm, mask, Nonlinearity.GELU, -1));
-    named("inputEnergy", () -> Bound.VALID.layer(ssm, mask, Nonlinearity.GELU, Double.NaN));
-    named("kept", () -> Bound.PAPER.model(List.of(ssm), new NDList(), Nonlinearity.GELU, 1));
-    named(
-        "kept[0]", () -> Bound.SHARP.model(List.of(ssm), new NDList(wrong), Nonlinearity.GELU, 1));
-    named("mask", () -> ssm.keep(wrong));
-    named("mask", () -> ssm.keep(manager.create(new boolean[] {false, false})));
-    DiscreteSsm unstable = pairs(new double[] {-0.1, 0.5}, new double[] {1, 2}, 1, 1);
-    named("ssm", () -> Bound.VALID.layer(unstable, mask, Nonlinearity.GELU, 1));
-    named("ssm", () -> Bound.SHARP.layer(unstable, wrong(false), Nonlinearity.GELU, 1));
-  }
-
-  private NDArray wrong(boolean first) {
-    return manager.create(new boolean[] {first, true});
+    named("inputEnergy", () -> Bound.SHARP.layer(ssm, kept, Nonlinearity.GELU, -1));
+    named("inputEnergy", () -> Bound.VALID.layer(ssm, kept, Nonlinearity.GELU, Double.NaN));
+    States two = new States(List.of(kept, kept));
+    named("kept", () -> Bound.PAPER.model(List.of(ssm), two, Nonlinearity.GELU, 1));
+    States other = new States(List.of(wrong));
+    named("kept[0]", () -> Bound.SHARP.model(List.of(ssm), other, Nonlinearity.GELU, 1));
+    DiscreteSsm unstable = pairs(new double[] {-0.1, 0.5}, new double[] {1, 2}, 1);
+    named("ssm", () -> Bound.VALID.layer(unstable, kept, Nonlinearity.GELU, 1));
+    named("ssm", () -> Bound.SHARP.layer(unstable, StateSet.of(2, 1), Nonlinearity.GELU, 1));
   }
 
   private static void named(String argument, Runnable call) {

@@ -1,5 +1,6 @@
-package io.github.last4j;
+package io.github.last4j.bound;
 
+import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.bound.Mixing;
+import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
@@ -16,13 +17,15 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
 import io.github.last4j.reference.RandomS5;
 import io.github.last4j.reference.RandomS5.OutputMatrices;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,17 +37,7 @@ class CertificateTest {
   private static final int PAIRS = 6;
   private static final int LAYERS = 3;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private SequenceClassifier model(Activation activation, boolean bidirectional, int seed) {
     RandomS5 tree =
@@ -54,14 +47,13 @@ class CertificateTest {
             bidirectional ? OutputMatrices.C1_C2 : OutputMatrices.C,
             false);
     ModelConfig config =
-        ModelConfig.sequentialMnist().toBuilder()
-            .inputs(2)
-            .channels(CHANNELS)
-            .layers(LAYERS, PAIRS)
-            .classes(3)
-            .activation(activation)
-            .bidirectional(bidirectional)
-            .build();
+        ModelConfig.s5(2, 3)
+            .with(
+                c ->
+                    c.channels(CHANNELS)
+                        .pairs(layers(LAYERS, PAIRS))
+                        .activation(activation)
+                        .bidirectional(bidirectional));
     Map<String, NDArray> parameters = new LinkedHashMap<>();
     tree.values.forEach(
         (name, values) -> {
@@ -77,13 +69,13 @@ class CertificateTest {
     return SequenceClassifier.of(manager, config, parameters);
   }
 
-  private NDArray inputs(int batch, int length, double size) {
+  private static SequenceData inputs(int batch, int length, double size) {
     Random random = new Random(batch);
     float[] values = new float[batch * length * 2];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (size * random.nextGaussian());
     }
-    return manager.create(values, new Shape(batch, length, 2));
+    return SequenceData.of("noise", "none", length, 2, 3, values, new int[batch]);
   }
 
   @ParameterizedTest
@@ -93,8 +85,8 @@ class CertificateTest {
       for (double size : new double[] {0.1, 5}) {
         try (SequenceClassifier model = model(activation, bidirectional, 3)) {
           for (double ratio : new double[] {0.1, 0.5, 1}) {
-            NDList masks = Criterion.RANDOM.masks(model.discreteSystems(manager), ratio, 1);
-            Certificate certificate = Certificate.of(model, masks, inputs(3, 30, size));
+            States kept = Criterion.RANDOM.select(model, ratio, 1);
+            Certificate certificate = Certificate.of(model, kept, inputs(3, 30, size));
             for (Row row : certificate.layers()) {
               double lost = row.getDouble("lost");
               assertTrue(lost <= row.getDouble("bound") * (1 + 1e-9), row.toString());
@@ -123,13 +115,9 @@ class CertificateTest {
         NDArray c = parameters.get("params/encoder/layers_" + l + "/seq/C");
         c.set(new ai.djl.ndarray.index.NDIndex(":, 0"), c.get(":, 0").mul(1e-6));
       }
-      boolean[] kept = new boolean[PAIRS];
-      Arrays.fill(kept, true);
-      kept[0] = false;
-      NDArray mask = manager.create(kept);
+      States kept = new States(Collections.nCopies(LAYERS, StateSet.all(PAIRS).without(0)));
       try (SequenceClassifier faint = SequenceClassifier.of(manager, model.config(), parameters)) {
-        Certificate certificate =
-            Certificate.of(faint, new NDList(mask, mask, mask), inputs(4, 30, 1));
+        Certificate certificate = Certificate.of(faint, kept, inputs(4, 30, 1));
         assertEquals(4, certificate.decisions().booleanColumn("certified").countTrue());
       }
     }
@@ -138,8 +126,8 @@ class CertificateTest {
   @Test
   void nothingRemovedIsNothingLost() {
     try (SequenceClassifier model = model(Activation.HALF_GLU1, false, 7)) {
-      NDList masks = Criterion.LAST.masks(model.discreteSystems(manager), 0, 0);
-      Certificate certificate = Certificate.of(model, masks, inputs(2, 20, 1));
+      States all = States.all(Collections.nCopies(LAYERS, PAIRS));
+      Certificate certificate = Certificate.of(model, all, inputs(2, 20, 1));
       assertEquals(0, certificate.layers().doubleColumn("bound").max());
       assertEquals(0, certificate.layers().doubleColumn("lost").max());
       assertEquals(2, certificate.decisions().booleanColumn("certified").countTrue());
@@ -151,15 +139,16 @@ class CertificateTest {
   void traceEndsInTheAnswer() {
     for (int length : new int[] {20, 23, 784}) {
       try (SequenceClassifier model = model(Activation.FULL_GLU, true, 9)) {
-        NDArray x = inputs(2, length, 1);
-        List<LayerTrace> traces = model.trace(new NDList(x));
+        SequenceData data = inputs(2, length, 1);
+        List<LayerTrace> traces = model.trace(data);
         Map<String, NDArray> parameters = model.parametersByName(manager);
         NDArray mean = traces.get(LAYERS - 1).output().mean(new int[] {1});
         NDArray scores =
             mean.matMul(parameters.get("params/decoder/kernel"))
                 .add(parameters.get("params/decoder/bias"))
                 .logSoftmax(-1);
-        float[] expected = model.logProbabilities(new NDList(x)).toFloatArray();
+        NDList x = data.batches(manager, 2).iterator().next().getData();
+        float[] expected = model.logProbabilities(x).toFloatArray();
         float[] actual = scores.toFloatArray();
         for (int i = 0; i < expected.length; i++) {
           // float32, means over up to 784 steps in another order.

@@ -1,0 +1,99 @@
+package io.github.last4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.Task;
+import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.sweep.Trained;
+import io.github.last4j.train.CpuPreset;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import tech.tablesaw.api.Table;
+
+/** The models that are here, by title. */
+class ModelsTest {
+  private static Map<String, NDArray> parameters(SequenceClassifier model) {
+    return model.parametersByName(model.manager());
+  }
+
+  @Test
+  void aModelIsTheOneInItsFile() throws IOException {
+    var file = DataFolder.locate().resolve("models/psmnist-s5-1.safetensors");
+    try (NDManager manager = NDManager.newBaseManager();
+        SequenceClassifier model = Models.load("psmnist-s5", 1);
+        SequenceClassifier expected = Checkpoints.load(manager, file)) {
+      assertEquals(expected.config(), model.config());
+      Map<String, NDArray> parameters = parameters(model);
+      parameters(expected)
+          .forEach(
+              (name, array) ->
+                  assertArrayEquals(array.toFloatArray(), parameters.get(name).toFloatArray()));
+    }
+  }
+
+  @Test
+  void aModelOutlivesItsSiblings() throws IOException {
+    SequenceClassifier one = Models.load("listops-s5", 0);
+    try (SequenceClassifier other = Models.load("listops-s5", 0)) {
+      one.manager().getParentManager().close();
+      assertFalse(one.manager().isOpen());
+      assertTrue(other.manager().isOpen());
+    }
+  }
+
+  @Test
+  void theModelsOfAKindDifferInTheirSeeds() throws IOException {
+    List<Trained> models = Models.trained("listops-s4d");
+    assertEquals(List.of(0L, 1L, 2L), models.stream().map(Trained::seed).toList());
+    for (Trained trained : models) {
+      assertEquals(Task.LISTOPS, trained.task());
+      assertEquals("listops-s4d", trained.name());
+      assertEquals(CpuPreset.LISTOPS_S4D.config(), trained.model().config());
+    }
+    Set<Double> sums =
+        models.stream()
+            .map(m -> (double) parameters(m.model()).get("params/decoder/kernel").sum().getFloat())
+            .collect(Collectors.toSet());
+    assertEquals(3, sums.size());
+    models.forEach(trained -> trained.model().close());
+  }
+
+  @Test
+  void whatIsNotThereIsSaid() {
+    refused("preset", () -> Models.load("smnist", 0));
+    refused("seed", () -> Models.load("smnist-s5", 7));
+    refused("preset", () -> Models.trained("smnist"));
+    refused("preset", () -> Models.results("smnist"));
+  }
+
+  private static void refused(String argument, Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.startsWith(argument + ": expected"), message);
+  }
+
+  @Test
+  void resultsAreOfTheKindsThatWereSwept() throws IOException {
+    assertEquals(List.of(CpuPreset.values()), Models.kinds());
+    assertFalse(Models.swept().contains(CpuPreset.SMNIST_S5));
+    Set<String> swept = Models.swept().stream().map(CpuPreset::title).collect(Collectors.toSet());
+    Table all = Models.results();
+    assertEquals(swept, all.stringColumn("model").asSet());
+    Table one = Models.results("fashion-s5");
+    assertEquals(Set.of("fashion-s5"), one.stringColumn("model").asSet());
+    long expected = all.stringColumn("model").isEqualTo("fashion-s5").size();
+    assertEquals(expected, one.rowCount());
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.last4j.io;
+
+import static io.github.last4j.io.Bytes.require;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.model.Activation;
+import io.github.last4j.model.Family;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.Normalization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A foreign tree on its way to this toolkit's parameters, whose names are the S5 release's. */
+final class Translation {
+  static final String ENCODER = "params/encoder/encoder";
+  static final String DECODER = "params/decoder";
+  private static final double LARGEST_REAL_PART = -1e-4;
+  // exp(87) is about the largest number of single precision, exp(-87) the smallest normal one.
+  private static final double LARGEST_LOGARITHM = 87;
+
+  /** Where arrays come from. */
+  final ForeignTree tree;
+
+  /** What does not follow from a tree. */
+  final ModelImport options;
+
+  private final NDManager manager;
+  private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+
+  Translation(NDManager manager, ForeignTree tree, ModelImport options) {
+    this.manager = manager;
+    this.tree = tree;
+    this.options = options;
+  }
+
+  static String layer(int i) {
+    return "params/encoder/layers_" + i;
+  }
+
+  static String statistics(int i) {
+    return "batch_stats/encoder/layers_" + i;
+  }
+
+  boolean has(String name) {
+    return parameters.containsKey(name);
+  }
+
+  void put(String name, double[] values, long... shape) {
+    for (double value : values) {
+      boolean fits = options.precision != DataType.FLOAT32 || Math.abs(value) <= Float.MAX_VALUE;
+      require(fits, "%s: expected numbers that float32 can hold, got %s", name, value);
+    }
+    parameters.put(name, manager.create(values, new Shape(shape)));
+  }
+
+  /** Takes an array of real numbers as it is; those of other shapes get the first one. */
+  void copy(String from, String to, Shape... shapes) {
+    put(to, tree.real(from, shapes), shapes[0].getShape());
+  }
+
+  /** A dense layer whose kernel is (in, out). */
+  void dense(String from, String to, int in, int out) {
+    copy(from + "/kernel", to + "/kernel", new Shape(in, out));
+    copy(from + "/bias", to + "/bias", new Shape(out));
+  }
+
+  /** Real parts of poles: where they may not be above -1e-4, they are clipped or refused. */
+  void poles(String from, double[] re, String to, boolean clipped, boolean larger) {
+    for (int i = 0; i < re.length; i++) {
+      if (re[i] > LARGEST_REAL_PART) {
+        String expected = "real parts of at most -1e-4, as S4D has them here, or clip(true)";
+        tree.require(clipped || larger, from, expected, re[i]);
+        re[i] = clipped ? LARGEST_REAL_PART : re[i];
+      }
+    }
+    put(to + "Lambda_re", re, re.length);
+  }
+
+  /** Output weights for y = 2Re(Cx): half of those of states that are not pairs. */
+  double[] outputs(String from, boolean pairs, Shape... shapes) {
+    double[] c = tree.complex(from, shapes);
+    if (!or(options.conjugatePairs, pairs)) {
+      Arrays.setAll(c, i -> c[i] / 2);
+    }
+    return c;
+  }
+
+  void steps(String from, String to, Shape... shapes) {
+    double added = Math.log(options.stepRescale);
+    double[] steps = logarithms(from, "time steps in single precision", added, shapes);
+    put(to + "log_step", steps, steps.length, 1);
+  }
+
+  double[] logarithms(String from, String numbers, double added, Shape... shapes) {
+    double[] values = tree.real(from, shapes);
+    for (int i = 0; i < values.length; i++) {
+      values[i] += added;
+      boolean fits = Math.abs(values[i]) < LARGEST_LOGARITHM;
+      tree.require(fits, from, "logarithms of " + numbers, values[i]);
+    }
+    return values;
+  }
+
+  /** The configuration: what follows from the parameters, and what does not by the options. */
+  ModelConfig config(Family family, boolean tokens, boolean postNorm) {
+    List<Integer> pairs = new ArrayList<>();
+    for (int i = 0; has(layer(i) + "/seq/Lambda_re"); i++) {
+      pairs.add(size(layer(i) + "/seq/Lambda_re"));
+    }
+    String first = layer(0);
+    Activation gated = options.activation == null ? Activation.HALF_GLU1 : options.activation;
+    Activation gate = has(first + "/out2/kernel") ? gated : Activation.GELU;
+    boolean batch = has(statistics(0) + "/norm/mean");
+    boolean documents = has(DECODER + "/layer1/kernel");
+    int inputs = (int) parameters.get(ENCODER + "/kernel").getShape().get(0);
+    int classes = size(DECODER + (documents ? "/layer2/bias" : "/bias"));
+    return ModelConfig.s5(inputs, classes)
+        .with(
+            c ->
+                c.tokens(or(options.tokens, tokens))
+                    .channels(size(ENCODER + "/bias"))
+                    .pairs(pairs)
+                    .bidirectional(has(first + "/seq/C1"))
+                    .activation(has(first + "/out1/kernel") ? Activation.FULL_GLU : gate)
+                    .dropout(0)
+                    .discretization(options.discretization)
+                    .family(family)
+                    .normalization(batch ? Normalization.BATCH : Normalization.LAYER)
+                    .postNorm(or(options.postNorm, postNorm))
+                    .documentPairs(documents)
+                    .pooling(options.pooling));
+  }
+
+  private int size(String name) {
+    return (int) parameters.get(name).size();
+  }
+
+  /** The parameters in the dtype that was asked for, or else that of the tree. */
+  Map<String, NDArray> parameters() {
+    DataType type = options.precision != null ? options.precision : tree.precision();
+    parameters.replaceAll((name, array) -> array.toType(type, false));
+    return parameters;
+  }
+
+  static boolean or(Boolean set, boolean inferred) {
+    return set == null ? inferred : set;
+  }
+
+  /** A matrix whose elements are so many numbers, the other way round. */
+  static double[] transposed(double[] matrix, int rows, int columns, int numbers) {
+    double[] result = new double[matrix.length];
+    for (int i = 0; i < rows * columns; i++) {
+      int target = i % columns * rows + i / columns;
+      System.arraycopy(matrix, i * numbers, result, target * numbers, numbers);
+    }
+    return result;
+  }
+}
