@@ -1,10 +1,8 @@
 package io.github.last4j.audit;
 
-import static io.github.last4j.audit.Layer.square;
-import static io.github.last4j.audit.Layer.sum;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.github.last4j.bound.Bound;
 import io.github.last4j.bound.Nonlinearity;
 import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -38,13 +36,12 @@ public record ProofOfEq4(double lost, double response, double separate, double a
       DiscreteSsm layer, StateSet kept, Nonlinearity nonlinearity, NDArray input) {
     Layer parts = oneWay(layer, kept.requireStates("kept", layer.states()));
     double[][] u = Signals.of(input);
-    double[] norms = parts.norms();
     return new ProofOfEq4(
         Signals.distance(
             nonlinearity.apply(parts.response(u)), nonlinearity.apply(parts.keptResponse(u))),
         Signals.energy(parts.removedResponse(u)),
         parts.separateEnergy(u),
-        sum(parts.removed().indices(), i -> 2 * square(norms[i])) * Signals.energy(u));
+        Bound.PAPER.layer(parts.system(), kept, nonlinearity, Signals.energy(u)).value());
   }
 
   /**

@@ -67,6 +67,20 @@ public final class WorstCaseInput {
     return sinusoid(ssm, SystemNorms.hinf(ssm, PEAK_TOLERANCE).peakFrequency(), length);
   }
 
+  /**
+   * The gain that the sinusoid at the peak has within its steps, which tends from below to the H∞
+   * norm as they get more.
+   *
+   * @param ssm a stable layer, float64
+   * @param length the number L of steps, at least 1
+   * @throws IllegalArgumentException as {@link #atPeak} does
+   */
+  public static double gainAtPeak(DiscreteSsm ssm, int length) {
+    try (NDArray u = atPeak(ssm, length)) {
+      return EnergyGain.withinSteps(ssm, u)[0];
+    }
+  }
+
   private static int largest(MatrixStore<ComplexNumber> vectors, int m) {
     int best = 0;
     for (int i = 1; i < m; i++) {
