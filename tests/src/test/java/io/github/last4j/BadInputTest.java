@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.last4j.app.Train;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;

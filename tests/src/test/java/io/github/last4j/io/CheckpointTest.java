@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -67,10 +68,8 @@ class CheckpointTest {
     Path file = folder.resolve("s4d.safetensors");
     try (NDManager manager = NDManager.newBaseManager();
         SequenceClassifier model = SequenceClassifier.create(manager, config, 5)) {
-      boolean[] first = {true, false, false, false, true, true};
-      boolean[] second = {false, false, true, true, false, true};
-      NDList masks = new NDList(manager.create(first), manager.create(second));
-      try (SequenceClassifier pruned = model.keep(masks)) {
+      States kept = new States(List.of(StateSet.of(6, 0, 4, 5), StateSet.of(6, 2, 3, 5)));
+      try (SequenceClassifier pruned = model.keep(kept)) {
         assertEquals(List.of(List.of(1, 0, 2), List.of(0, 2, 1)), pruned.config().channelPairs());
         for (SequenceClassifier saved : List.of(model, pruned)) {
           Checkpoints.save(saved, file);

@@ -30,11 +30,14 @@ class TraceTest {
 
   private static SequenceClassifier model(NDManager manager, Family family, boolean bidirectional) {
     ModelConfig config =
-        ModelConfig.s5(1, 10).with(c -> c.family(family)
-            .inputs(2)
-            .channels(4)
-            .pairs(ModelConfig.layers(2, 8))
-            .bidirectional(bidirectional));
+        ModelConfig.s5(1, 10)
+            .with(
+                c ->
+                    c.family(family)
+                        .inputs(2)
+                        .channels(4)
+                        .pairs(ModelConfig.layers(2, 8))
+                        .bidirectional(bidirectional));
     return SequenceClassifier.create(manager, config, 3);
   }
 

@@ -79,7 +79,7 @@ class CriteriaAgainstReferenceTest {
 
   /** What the paper writes down, in 60 digits until the end. */
   private static double[] expectedScores(ReferenceSsm layer, Method method, Criterion criterion) {
-    boolean magnitude = criterion.importance() == Importance.MAGNITUDE;
+    boolean magnitude = criterion.importance() == PaperImportance.MAGNITUDE;
     BigDecimal[] squares =
         magnitude ? layer.squaredMagnitudes(method) : layer.squaredHinfNorms(method);
     if (criterion.rescaling() == Rescaling.LAYER_ENERGY) {
@@ -120,7 +120,7 @@ class CriteriaAgainstReferenceTest {
     Method method = method(seed);
     List<ReferenceSsm> layers = new RandomSsms(3000 + seed).model(48);
     List<DiscreteSsm> discrete = discrete(layers, method);
-    for (Importance importance : List.of(Importance.MAGNITUDE, Importance.HINF)) {
+    for (Importance importance : List.of(PaperImportance.MAGNITUDE, PaperImportance.HINF)) {
       for (Criterion criterion : combinations(importance)) {
         double[][] expected =
             layers.stream()
@@ -159,8 +159,8 @@ class CriteriaAgainstReferenceTest {
       boolean hinf = title.endsWith("H∞") || title.equals("LAST");
       assertEquals(
           title.equals("Random")
-              ? Importance.RANDOM
-              : hinf ? Importance.HINF : Importance.MAGNITUDE,
+              ? PaperImportance.RANDOM
+              : hinf ? PaperImportance.HINF : PaperImportance.MAGNITUDE,
           criterion.importance());
       assertEquals(
           layerAdaptive ? Rescaling.LAYER_ENERGY : Rescaling.NONE, criterion.rescaling(), title);
@@ -190,7 +190,7 @@ class CriteriaAgainstReferenceTest {
       // Five standard deviations of a fair coin.
       assertEquals(draws / 2.0, count, 5 * Math.sqrt(draws) / 2);
     }
-    for (Criterion criterion : combinations(Importance.RANDOM)) {
+    for (Criterion criterion : combinations(PaperImportance.RANDOM)) {
       double[][] one = criterion.scores(discrete, 7).toArray(double[][]::new);
       assertArrayEquals(one, criterion.scores(discrete, 7).toArray(double[][]::new));
       assertNotEquals(one[0][0], criterion.scores(discrete, 8).get(0)[0]);
@@ -236,21 +236,21 @@ class CriteriaAgainstReferenceTest {
             .toList();
     List<DiscreteSsm> plainDiscrete = discrete(plain, Method.ZOH);
     List<DiscreteSsm> tinyDiscrete = discrete(tiny, Method.ZOH);
-    for (Importance importance : List.of(Importance.MAGNITUDE, Importance.HINF)) {
+    for (Importance importance : List.of(PaperImportance.MAGNITUDE, PaperImportance.HINF)) {
       for (Rescaling rescaling : Rescaling.values()) {
         Criterion criterion = new Criterion("any", importance, rescaling, scope);
         // Two matrices are scaled; norms are squared and magnitudes are not.
         double shift =
             rescaling == Rescaling.LAYER_ENERGY
                 ? 0
-                : (importance == Importance.HINF ? 4 : 2) * Math.log(scale);
+                : (importance == PaperImportance.HINF ? 4 : 2) * Math.log(scale);
         for (int l = 0; l < 3; l++) {
           double[] expected = criterion.scores(plainDiscrete).get(l);
           double[] actual = criterion.scores(tinyDiscrete).get(l);
           for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i] + shift, actual[i], 1e-9);
           }
-          if (importance == Importance.HINF && rescaling == Rescaling.NONE) {
+          if (importance == PaperImportance.HINF && rescaling == Rescaling.NONE) {
             assertTrue(Arrays.stream(actual).allMatch(log -> log < -745), "no double holds these");
           }
         }
@@ -310,7 +310,7 @@ class CriteriaAgainstReferenceTest {
     RandomSsms random = new RandomSsms(4000 + seed);
     List<ReferenceSsm> layers = random.model(40);
     List<DiscreteSsm> discrete = discrete(layers, method);
-    for (Criterion paper : combinations(Importance.HINF)) {
+    for (Criterion paper : combinations(PaperImportance.HINF)) {
       ReleasedCode criterion = ReleasedCode.of(paper);
       boolean normalized = criterion.rescaling() == Rescaling.LAYER_ENERGY;
       double[][] scores =
@@ -469,7 +469,7 @@ class CriteriaAgainstReferenceTest {
       assertTrue(message.startsWith("criterion: "), message);
       assertTrue(message.endsWith("got " + criterion.title()), message);
     }
-    String message = refused(() -> new Criterion("any", Importance.HINF, null, Scope.GLOBAL));
+    String message = refused(() -> new Criterion("any", PaperImportance.HINF, null, Scope.GLOBAL));
     assertTrue(message.contains("rescaling"), message);
     assertTrue(refused(() -> released(null)).contains("scope"));
     for (Criterion criterion : Criterion.TABLE_6) {

@@ -89,8 +89,8 @@ class ImportanceTest {
       double[] reach = reach(layer, length);
       double[] radius = layer.lambdaBar().abs().toDoubleArray();
       double[] margin = layer.margin().toDoubleArray();
-      double[] hinf = Importance.HINF.within(length).of(layer);
-      double[] magnitude = Importance.MAGNITUDE.within(length).of(layer);
+      double[] hinf = PaperImportance.HINF.within(length).of(layer);
+      double[] magnitude = PaperImportance.MAGNITUDE.within(length).of(layer);
       double[] scores = Criterion.LAST.within(length).scores(List.of(layer)).get(0);
       for (int i = 0; i < STATES; i++) {
         assertEquals(2 * Math.log(reach[i]), hinf[i], TOLERANCE);
@@ -129,7 +129,7 @@ class ImportanceTest {
     DiscreteSsm layer = layer(4, false);
     double[] before = layer.bBar().real().toDoubleArray();
     int arrays = manager.getManagedArrays().size();
-    Importance.HINF.within(7).of(layer);
+    PaperImportance.HINF.within(7).of(layer);
     assertArrayEquals(before, layer.bBar().real().toDoubleArray());
     assertEquals(arrays, manager.getManagedArrays().size());
   }
@@ -220,7 +220,7 @@ class ImportanceTest {
         "mine: importance: expected numbers, got NaN at state 7",
         () -> Criterion.of("mine", nan).scores(layers));
     for (int length : new int[] {0, -1, Integer.MIN_VALUE}) {
-      assertRejected("length: ", () -> Importance.HINF.within(length));
+      assertRejected("length: ", () -> PaperImportance.HINF.within(length));
       assertRejected("length: ", () -> Criterion.RANDOM.within(length));
     }
   }
@@ -228,7 +228,7 @@ class ImportanceTest {
   @Test
   void theSeedDecidesWhatIsRandom() {
     List<DiscreteSsm> layers = layers();
-    for (Importance random : List.of(Importance.RANDOM, Importance.RANDOM.within(9))) {
+    for (Importance random : List.of(PaperImportance.RANDOM, PaperImportance.RANDOM.within(9))) {
       Importance seeded = random.withSeed(3);
       double[] first = seeded.of(layers.get(0));
       double[] next = seeded.of(layers.get(0));
@@ -240,8 +240,8 @@ class ImportanceTest {
       assertArrayEquals(random.of(layers.get(0)), random.withSeed(0).of(layers.get(0)));
     }
     assertArrayEquals(
-        Importance.RANDOM.withSeed(5).of(layers.get(1)),
-        Importance.RANDOM.within(9).withSeed(5).of(layers.get(1)));
-    assertEquals(Importance.HINF, Importance.HINF.withSeed(1));
+        PaperImportance.RANDOM.withSeed(5).of(layers.get(1)),
+        PaperImportance.RANDOM.within(9).withSeed(5).of(layers.get(1)));
+    assertEquals(PaperImportance.HINF, PaperImportance.HINF.withSeed(1));
   }
 }

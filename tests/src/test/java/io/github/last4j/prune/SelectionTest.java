@@ -54,7 +54,7 @@ class SelectionTest {
     all.add(
         ByLoss.onInputs("on inputs, best", LossOrder::best, DATA.asDataset(7))
             .withCountsOf(Criterion.LAST));
-    Criterion random = new Criterion("any", Importance.RANDOM, Rescaling.NONE, Scope.GLOBAL);
+    Criterion random = new Criterion("any", PaperImportance.RANDOM, Rescaling.NONE, Scope.GLOBAL);
     all.add(
         ByLoss.worstCase("worst case, random counts", LossOrder::greedyReturn)
             .withCountsOf(random));
@@ -189,7 +189,7 @@ class SelectionTest {
                 Criterion.UNIFORM_HINF,
                 Criterion.LAST,
                 Criterion.GLOBAL_MAGNITUDE,
-                new Criterion("any", Importance.RANDOM, Rescaling.NONE, Scope.GLOBAL),
+                new Criterion("any", PaperImportance.RANDOM, Rescaling.NONE, Scope.GLOBAL),
                 ReleasedCode.LAST,
                 byLoss.withCountsOf(Criterion.LAMP))) {
           DoubleFunction<States> choices = byLoss.withCountsOf(selection).choices(model, 6);

@@ -14,14 +14,18 @@ final class TinyModels {
 
   static SequenceClassifier of(NDManager manager, Family family, boolean bidirectional, long seed) {
     ModelConfig config =
-        ModelConfig.s5(1, 10).with(c -> c.family(family)
-            .inputs(2)
-            .channels(4)
-            .pairs(ModelConfig.layers(2, 8))
-            .classes(5)
-            .bidirectional(bidirectional)
-            .activation(Activation.FULL_GLU)
-            .stepMin(0.02).stepMax(0.3));
+        ModelConfig.s5(1, 10)
+            .with(
+                c ->
+                    c.family(family)
+                        .inputs(2)
+                        .channels(4)
+                        .pairs(ModelConfig.layers(2, 8))
+                        .classes(5)
+                        .bidirectional(bidirectional)
+                        .activation(Activation.FULL_GLU)
+                        .stepMin(0.02)
+                        .stepMax(0.3));
     return SequenceClassifier.create(manager, config, seed);
   }
 

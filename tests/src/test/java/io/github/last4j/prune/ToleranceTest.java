@@ -110,10 +110,14 @@ class ToleranceTest {
   @ValueSource(booleans = {false, true})
   void energyOfChangedStates(boolean bidirectional) {
     ModelConfig config =
-        ModelConfig.s5(1, 10).with(c -> c.channels(1)
-            .pairs(ModelConfig.layers(2, 10))
-            .bidirectional(bidirectional)
-            .stepMin(0.02).stepMax(0.3));
+        ModelConfig.s5(1, 10)
+            .with(
+                c ->
+                    c.channels(1)
+                        .pairs(ModelConfig.layers(2, 10))
+                        .bidirectional(bidirectional)
+                        .stepMin(0.02)
+                        .stepMax(0.3));
     int points = 4001;
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, 3)) {
       for (long seed = 0; seed < 3; seed++) {

@@ -59,10 +59,13 @@ class UnstructuredRandomTest {
     ReferenceSsm any = layers.get(0);
     boolean bidirectional = any.backwardC != null;
     ModelConfig config =
-        ModelConfig.s5(1, 10).with(c -> c.channels(any.c.length)
-            .pairs(layers.stream().map(ReferenceSsm::states).toList())
-            .bidirectional(bidirectional)
-            .discretization(method));
+        ModelConfig.s5(1, 10)
+            .with(
+                c ->
+                    c.channels(any.c.length)
+                        .pairs(layers.stream().map(ReferenceSsm::states).toList())
+                        .bidirectional(bidirectional)
+                        .discretization(method));
     try (NDManager scratch = manager.newSubManager();
         SequenceClassifier drawn = SequenceClassifier.create(manager, config, 1)) {
       Map<String, NDArray> parameters = drawn.parametersByName(scratch);
@@ -264,9 +267,8 @@ class UnstructuredRandomTest {
       }
     }
     ModelConfig config =
-        ModelConfig.s5(1, 10).with(c -> c.family(Family.S4D)
-            .channels(2)
-            .pairs(ModelConfig.layers(1, 4)));
+        ModelConfig.s5(1, 10)
+            .with(c -> c.family(Family.S4D).channels(2).pairs(ModelConfig.layers(1, 4)));
     try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
       String message = refused(() -> FORGETS.prune(model, 0.5));
       assertTrue(message.startsWith("model: expected an S5"), message);

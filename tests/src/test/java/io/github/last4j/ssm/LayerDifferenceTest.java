@@ -96,11 +96,14 @@ class LayerDifferenceTest {
     for (Discretization method : Discretization.values()) {
       for (int pairs : new int[] {4, 12, 36, 76}) {
         ModelConfig config =
-            ModelConfig.s5(1, 10).with(c -> c.family(family)
-                .channels(4)
-                .pairs(ModelConfig.layers(2, pairs))
-                .bidirectional(bidirectional)
-                .discretization(method));
+            ModelConfig.s5(1, 10)
+                .with(
+                    c ->
+                        c.family(family)
+                            .channels(4)
+                            .pairs(ModelConfig.layers(2, pairs))
+                            .bidirectional(bidirectional)
+                            .discretization(method));
         States kept =
             new States(
                 IntStream.range(0, 2)

@@ -35,6 +35,7 @@ record Claim<T>(
   record Statement(Kind kind, String id, String place, String text) {
     /** About what, from the smallest to the largest. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     final <T> Subject<T> on(Domain<T>... domains) {
       return new Subject<>(this, List.of(domains));
     }

@@ -12,6 +12,8 @@ import org.apache.commons.math3.special.Erf;
  * <p>The slope bounds what σ makes of a difference of two signals. The paper takes it to be one for
  * the GELU (App. B.2), which is true of its effect on a single signal, but not on differences.
  */
+// What lambdas capture can't be seen to be nothing.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum Nonlinearity {
   /** σ(x) = x. */
   IDENTITY(1, x -> x),

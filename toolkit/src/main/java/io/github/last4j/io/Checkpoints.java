@@ -14,9 +14,11 @@ import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Models as files: the parameters by {@link SequenceClassifier#parametersByName}, and the
@@ -25,16 +27,12 @@ import java.util.Set;
  */
 public final class Checkpoints {
   static final String CONFIG = "last4j.config";
-  // What configurations from before there was S4D do not name, and a model of S5 need not.
+  // From the family on: what configurations from before there was S4D do not name.
   private static final Set<String> OPTIONAL =
-      Set.of(
-          "family",
-          "normalization",
-          "postNorm",
-          "channelPairs",
-          "documentPairs",
-          "clipPoles",
-          "pooling");
+      Arrays.stream(ModelConfig.class.getRecordComponents())
+          .map(RecordComponent::getName)
+          .dropWhile(name -> !name.equals("family"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private Checkpoints() {}
 

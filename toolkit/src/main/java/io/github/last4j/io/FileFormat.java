@@ -1,7 +1,6 @@
 package io.github.last4j.io;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -10,35 +9,23 @@ import java.util.stream.Stream;
 /** The formats of files that hold arrays by name. */
 public enum FileFormat {
   /** Safetensors: names as they are, texts as metadata. */
-  SAFETENSORS("safetensors", (file, content) -> SafeTensors.parse(content), SafeTensors::write),
+  SAFETENSORS("safetensors"),
 
   /**
    * What flax.serialization.to_bytes and flax.training.checkpoints write: nested maps, one level
    * for each slash in a name, in msgpack.
    */
-  FLAX("Flax msgpack", (file, content) -> FlaxMsgpack.parse(content), FlaxMsgpack::write),
+  FLAX("Flax msgpack"),
 
   /** What numpy.savez writes: a zip archive with one .npy for each name; texts are arrays (). */
-  NPZ("npz", (file, content) -> Npz.parse(file), Npz::write);
+  NPZ("npz");
 
   private static final int ZIP = 0x04034b50;
 
-  private interface Parser {
-    Tensors parse(Path file, byte[] content) throws IOException;
-  }
-
-  private interface Writer {
-    void write(Tensors tensors, OutputStream out) throws IOException;
-  }
-
   private final String label;
-  private final Parser parser;
-  private final Writer writer;
 
-  FileFormat(String label, Parser parser, Writer writer) {
+  FileFormat(String label) {
     this.label = label;
-    this.parser = parser;
-    this.writer = writer;
   }
 
   /**
@@ -47,7 +34,23 @@ public enum FileFormat {
    * @throws IllegalArgumentException if the format has no place for a name or a type
    */
   public void write(Tensors tensors, Path file) throws IOException {
-    AtomicFile.write(file, out -> writer.write(tensors, out));
+    AtomicFile.write(
+        file,
+        out -> {
+          switch (this) {
+            case SAFETENSORS -> SafeTensors.write(tensors, out);
+            case FLAX -> FlaxMsgpack.write(tensors, out);
+            case NPZ -> Npz.write(tensors, out);
+          }
+        });
+  }
+
+  private Tensors parse(Path file, byte[] content) throws IOException {
+    return switch (this) {
+      case SAFETENSORS -> SafeTensors.parse(content);
+      case FLAX -> FlaxMsgpack.parse(content);
+      case NPZ -> Npz.parse(file);
+    };
   }
 
   /**
@@ -67,7 +70,7 @@ public enum FileFormat {
     byte[] content = Files.readAllBytes(path);
     FileFormat format = of(content);
     try {
-      return format.parser.parse(path, content);
+      return format.parse(path, content);
     } catch (IOException | RuntimeException e) {
       // The libraries report what they did not expect by exceptions of many kinds, some of which
       // say nothing: one for an archive that is cut off has its name only.

@@ -3,6 +3,7 @@ package io.github.last4j.io;
 import static io.github.last4j.io.Bytes.named;
 import static io.github.last4j.io.Bytes.require;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -30,7 +31,7 @@ final class SafeTensors {
   private SafeTensors() {}
 
   /** A tensor as the header describes it; its bytes count from the end of the header. */
-  private record Entry(String name, Tensor.Type type, long[] shape, long from, long to) {}
+  private record Entry(String name, Tensor.Type type, Shape shape, long from, long to) {}
 
   static void write(Tensors tensors, OutputStream out) throws IOException {
     Gson gson = new Gson();
@@ -96,7 +97,7 @@ final class SafeTensors {
     Map<String, Tensor> arrays = new LinkedHashMap<>();
     for (Entry entry : entries) {
       byte[] bytes = Arrays.copyOfRange(file, start + (int) entry.from, start + (int) entry.to);
-      arrays.put(entry.name, Tensor.of(entry.type, entry.shape, bytes));
+      arrays.put(entry.name, Tensor.of(entry.type, entry.shape.getShape(), bytes));
     }
     return new Tensors(arrays, metadata);
   }
@@ -136,7 +137,7 @@ final class SafeTensors {
         bytes,
         offsets[0],
         offsets[1]);
-    return new Entry(name, type, shape, offsets[0], offsets[1]);
+    return new Entry(name, type, new Shape(shape), offsets[0], offsets[1]);
   }
 
   private static String text(JsonElement value) {

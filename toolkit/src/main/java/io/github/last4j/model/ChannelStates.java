@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -22,6 +24,38 @@ record ChannelStates(List<Integer> counts) {
         config.channelPairs().isEmpty()
             ? Collections.nCopies(h, config.pairs().get(layer) / h)
             : config.channelPairs().get(layer));
+  }
+
+  /** Checks how many states channels have, where layers have pairs. */
+  static void requireStates(int channels, List<Integer> pairs, List<List<Integer>> channelPairs) {
+    if (channelPairs.isEmpty()) {
+      pairs.forEach(
+          n ->
+              require(
+                  n % channels == 0,
+                  "pairs: expected a multiple of the %s channels in S4D, got %s",
+                  channels,
+                  n));
+      return;
+    }
+    require(
+        channelPairs.size() == pairs.size(),
+        "channelPairs: expected %s layers, got %s",
+        pairs.size(),
+        channelPairs.size());
+    for (int layer = 0; layer < pairs.size(); layer++) {
+      List<Integer> counts = channelPairs.get(layer);
+      require(
+          counts != null
+              && counts.size() == channels
+              && counts.stream().allMatch(n -> n != null && n >= 0)
+              && counts.stream().mapToLong(n -> n).sum() == pairs.get(layer),
+          "channelPairs[%s]: expected %s numbers of at least zero with sum %s, got %s",
+          layer,
+          channels,
+          pairs.get(layer),
+          counts);
+    }
   }
 
   /** The channel of every state. */

@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -32,12 +34,12 @@ public record Evaluation(double accuracy, double loss, long samples) {
           batch -> {
             NDArray labels = batch.getLabels().singletonOrThrow().toType(DataType.INT64, false);
             NDArray logProbabilities = model.logProbabilities(batch.getData());
-            if (logProbabilities.getShape().get(0) != labels.size()) {
-              throw new IllegalArgumentException(
-                  String.format(
-                      "test: expected a label for each of %d samples of a batch, got %d",
-                      logProbabilities.getShape().get(0), labels.size()));
-            }
+            long batchSize = logProbabilities.getShape().get(0);
+            require(
+                batchSize == labels.size(),
+                "test: expected a label for each of %s samples of a batch, got %s",
+                batchSize,
+                labels.size());
             NDArray predicted = logProbabilities.argMax(-1);
             counts[0] += predicted.eq(labels).toType(DataType.INT64, false).sum().getLong();
             counts[1] += labels.size();
@@ -46,9 +48,7 @@ public record Evaluation(double accuracy, double loss, long samples) {
           });
     }
     long samples = counts[1];
-    if (samples == 0) {
-      throw new IllegalArgumentException("test: expected at least one sample, got none");
-    }
+    require(samples > 0, "test: expected at least one sample, got none");
     return new Evaluation((double) counts[0] / samples, loss[0] / samples, samples);
   }
 }

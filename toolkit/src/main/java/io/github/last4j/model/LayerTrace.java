@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -40,15 +42,10 @@ public record LayerTrace(NDArray normalized, NDArray response, NDArray output)
             allArrays(traces).attach(scratch);
             batches.add(traces);
           });
-      if (batches.isEmpty()) {
-        throw new IllegalArgumentException("data: expected at least one sequence, got none");
-      }
+      require(!batches.isEmpty(), "data: expected at least one sequence, got none");
       List<Long> lengths =
-          batches.stream().map(b -> b.get(0).output().getShape().get(1)).distinct().toList();
-      if (lengths.size() > 1) {
-        throw new IllegalArgumentException(
-            "data: expected sequences of one length, got " + lengths);
-      }
+          batches.stream().map(each -> each.get(0).output().getShape().get(1)).distinct().toList();
+      require(lengths.size() == 1, "data: expected sequences of one length, got %s", lengths);
       return Scoped.compute(
           model.manager(),
           () ->

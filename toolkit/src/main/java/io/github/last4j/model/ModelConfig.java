@@ -11,8 +11,9 @@ import java.util.function.Consumer;
  * The architecture of a sequence classifier: everything but its parameters. One starts from {@link
  * #s5} or {@link #s4d}, and {@link #with} changes it.
  *
- * <p>The last seven components need not be in a checkpoint: a null stands for the family S5, batch
- * normalisation, no channelPairs and the mean.
+ * <p>Components from the family on need not be in a checkpoint, since older ones do not have them:
+ * a null stands for S5, batch normalisation, no channelPairs and the mean. A new component comes
+ * last, and the constructor makes its default of what stands for nothing: null, false or zero.
  *
  * @param inputs features of a time step; with tokens the size of the vocabulary
  * @param tokens whether a sequence consists of integers that are to be one-hot coded

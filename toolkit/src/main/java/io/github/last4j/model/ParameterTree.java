@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -117,16 +119,12 @@ final class ParameterTree {
   void load(NDManager manager, Map<String, NDArray> arrays) {
     Set<String> unknown = new TreeSet<>(arrays.keySet());
     entries.forEach(entry -> unknown.remove(entry.path()));
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "parameters: expected none beside the configuration's, got " + unknown);
-    }
+    require(
+        unknown.isEmpty(), "parameters: expected none beside the configuration's, got %s", unknown);
     DataType type = null;
     for (Entry entry : entries) {
       NDArray array = arrays.get(entry.path());
-      if (array == null) {
-        throw new IllegalArgumentException("parameters: expected " + entry.path() + ", got none");
-      }
+      require(array != null, "parameters: expected %s, got none", entry.path());
       if (type == null) {
         type = array.getDataType();
       }
@@ -144,20 +142,22 @@ final class ParameterTree {
   }
 
   private static void check(Entry entry, NDArray array, DataType type) {
-    if (!array.getShape().equals(entry.shape())) {
-      throw new IllegalArgumentException(
-          entry.path() + ": expected shape " + entry.shape() + ", got " + array.getShape());
-    }
-    if (array.getDataType() != type || !type.isFloating()) {
-      throw new IllegalArgumentException(
-          entry.path()
-              + ": expected float32 or float64 and one dtype for all parameters, got "
-              + array.getDataType());
-    }
-    if (!ComplexArray.isFinite(array)) {
-      throw new IllegalArgumentException(
-          entry.path() + ": expected finite numbers, got a NaN or an infinity");
-    }
+    Shape shape = array.getShape();
+    require(
+        shape.equals(entry.shape()),
+        "%s: expected shape %s, got %s",
+        entry.path(),
+        entry.shape(),
+        shape);
+    require(
+        array.getDataType() == type && type.isFloating(),
+        "%s: expected float32 or float64 and one dtype for all parameters, got %s",
+        entry.path(),
+        array.getDataType());
+    require(
+        ComplexArray.isFinite(array),
+        "%s: expected finite numbers, got a NaN or an infinity",
+        entry.path());
   }
 
   /** Copies of all parameters by path. */

@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
@@ -44,10 +46,8 @@ public enum Pooling {
   private static NDArray maskedMean(NDArray steps, NDArray lengths, TimeLayout layout) {
     long length = steps.getShape().get(0);
     long batch = steps.getShape().get(1);
-    if (!lengths.getShape().equals(new Shape(batch))) {
-      throw new IllegalArgumentException(
-          "lengths: expected shape (" + batch + "), got " + lengths.getShape());
-    }
+    Shape shape = lengths.getShape();
+    require(shape.equals(new Shape(batch)), "lengths: expected shape (%s), got %s", batch, shape);
     NDArray count = lengths.toType(steps.getDataType(), false).reshape(batch, 1);
     NDArray time =
         steps.getManager().arange(0, (int) length, 1, steps.getDataType()).reshape(1, length);

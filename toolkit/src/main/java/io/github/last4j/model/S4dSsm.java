@@ -37,8 +37,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
   private final ChannelStates channels;
   private final Parameter lambdaRe;
   private final Parameter lambdaIm;
-  private final Parameter c;
-  private final Parameter backwardC;
+  private final List<Parameter> outputs;
   private final Parameter logStep;
   private final Parameter d;
 
@@ -48,44 +47,15 @@ final class S4dSsm extends SsmBlock<NDArray> {
     long n = config.pairs().get(layer);
     lambdaRe = weight("Lambda_re", 0, n);
     lambdaIm = weight("Lambda_im", 0, n);
-    c = weight(config.bidirectional() ? "C1" : "C", 0, n, 2);
-    backwardC = config.bidirectional() ? weight("C2", 0, n, 2) : null;
+    outputs = outputs(config.bidirectional(), 0, n, 2);
     logStep = weight("log_step", -1, config.channels(), 1);
     d = weight("D", -1, config.channels());
   }
 
-  /** Checks how many states channels have, where layers have pairs. */
   static void requireStates(
       int channels, List<Integer> pairs, int blocks, List<List<Integer>> channelPairs) {
     require(blocks == 1, "blocks: expected 1 in S4D, got %s", blocks);
-    if (channelPairs.isEmpty()) {
-      pairs.forEach(
-          n ->
-              require(
-                  n % channels == 0,
-                  "pairs: expected a multiple of the %s channels in S4D, got %s",
-                  channels,
-                  n));
-      return;
-    }
-    require(
-        channelPairs.size() == pairs.size(),
-        "channelPairs: expected %s layers, got %s",
-        pairs.size(),
-        channelPairs.size());
-    for (int layer = 0; layer < pairs.size(); layer++) {
-      List<Integer> counts = channelPairs.get(layer);
-      require(
-          counts != null
-              && counts.size() == channels
-              && counts.stream().allMatch(n -> n != null && n >= 0)
-              && counts.stream().mapToLong(n -> n).sum() == pairs.get(layer),
-          "channelPairs[%s]: expected %s numbers of at least zero with sum %s, got %s",
-          layer,
-          channels,
-          pairs.get(layer),
-          counts);
-    }
+    ChannelStates.requireStates(channels, pairs, channelPairs);
   }
 
   static ModelConfig keep(ModelConfig config, States states) {
@@ -107,9 +77,8 @@ final class S4dSsm extends SsmBlock<NDArray> {
     Map<Parameter, double[]> values = new HashMap<>();
     values.put(lambdaRe, poles.stream().mapToDouble(ComplexNumber::getReal).toArray());
     values.put(lambdaIm, poles.stream().mapToDouble(ComplexNumber::getImaginary).toArray());
-    values.put(c, draws.normal(2 * poles.size(), Math.sqrt(0.5)));
-    if (backwardC != null) {
-      values.put(backwardC, draws.normal(2 * poles.size(), Math.sqrt(0.5)));
+    for (Parameter output : outputs) {
+      values.put(output, draws.normal(2 * poles.size(), Math.sqrt(0.5)));
     }
     values.put(d, draws.normal(config.channels(), 1));
     values.put(logStep, draws.logSteps(config.channels(), config));
@@ -132,7 +101,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
             ComplexArray.of(ports, ports.zerosLike()),
             states.c().mul(ports.transpose()),
             states.step());
-    if (backwardC != null) {
+    if (config.bidirectional()) {
       ssm = ssm.withBackwardC(states.backwardC().orElseThrow().mul(ports.transpose()));
     }
     return ssm.withFeedthrough(d.getArray());
@@ -161,11 +130,11 @@ final class S4dSsm extends SsmBlock<NDArray> {
         DiagonalSsm.of(
             ComplexArray.of(clipped(re), lambdaIm.getArray()),
             ComplexArray.of(ones, ones.zerosLike()),
-            ComplexArray.ofPairs(c.getArray()).reshape(1, -1),
+            ComplexArray.ofPairs(outputs.get(0).getArray()).reshape(1, -1),
             step.get(new NDIndex("{}", re.getManager().create(channels.byState()))));
-    return backwardC == null
-        ? states
-        : states.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()).reshape(1, -1));
+    return config.bidirectional()
+        ? states.withBackwardC(ComplexArray.ofPairs(outputs.get(1).getArray()).reshape(1, -1))
+        : states;
   }
 
   /** Shape (n, h): one where the state belongs to the channel, zero elsewhere. */
@@ -206,12 +175,16 @@ final class S4dSsm extends SsmBlock<NDArray> {
     NDManager manager = re.getManager();
     int size = Convolution.size(length);
     NDArray zeros = manager.zeros(new Shape(config.channels(), size - length), re.getDataType());
-    NDArray forward = powers.sum(ComplexArray.ofPairs(channels.padded(values.of(c))).mul(gain));
+    List<NDArray> kernels =
+        outputs.stream()
+            .map(output -> ComplexArray.ofPairs(channels.padded(values.of(output))))
+            .map(weights -> powers.sum(weights.mul(gain)))
+            .toList();
+    NDArray forward = kernels.get(0);
     NDArray first = forward.get(":, :1").add(values.of(d).reshape(-1, 1));
     NDArray later = forward.get(":, 1:").concat(zeros, 1);
-    if (backwardC != null) {
-      NDArray backward =
-          powers.sum(ComplexArray.ofPairs(channels.padded(values.of(backwardC))).mul(gain));
+    if (config.bidirectional()) {
+      NDArray backward = kernels.get(1);
       first = first.add(backward.get(":, :1"));
       later = later.add(zeros.concat(backward.get(":, 1:").flip(1), 1));
     }

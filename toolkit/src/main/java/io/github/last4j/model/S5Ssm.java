@@ -13,7 +13,6 @@ import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +30,7 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   private final Parameter lambdaRe;
   private final Parameter lambdaIm;
   private final Parameter b;
-  private final Parameter c;
-  private final Parameter backwardC;
+  private final List<Parameter> outputs;
   private final Parameter d;
   private final Parameter logStep;
 
@@ -44,8 +42,7 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     lambdaRe = weight("Lambda_re", 0, n);
     lambdaIm = weight("Lambda_im", 0, n);
     b = weight("B", 0, n, h, 2);
-    c = weight(config.bidirectional() ? "C1" : "C", 1, h, n, 2);
-    backwardC = config.bidirectional() ? weight("C2", 1, h, n, 2) : null;
+    outputs = outputs(config.bidirectional(), 1, h, n, 2);
     logStep = weight("log_step", 0, n, 1);
     d = weight("D", -1, h);
   }
@@ -72,9 +69,8 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     values.put(lambdaRe, poles.stream().mapToDouble(ComplexNumber::getReal).toArray());
     values.put(lambdaIm, poles.stream().mapToDouble(ComplexNumber::getImaginary).toArray());
     values.put(b, hippo.inputs(draws.lecunNormal(2 * pairs * h, 2 * pairs)));
-    values.put(c, hippo.outputs(draws.lecunNormal(h * 2 * pairs * 2, 2 * pairs)));
-    if (backwardC != null) {
-      values.put(backwardC, hippo.outputs(draws.lecunNormal(h * 2 * pairs * 2, 2 * pairs)));
+    for (Parameter output : outputs) {
+      values.put(output, hippo.outputs(draws.lecunNormal(h * 2 * pairs * 2, 2 * pairs)));
     }
     values.put(d, draws.normal(h, 1));
     values.put(logStep, draws.logSteps(pairs, config));
@@ -92,10 +88,10 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
         DiagonalSsm.of(
             ComplexArray.of(realParts(lambdaRe.getArray()), lambdaIm.getArray()),
             ComplexArray.ofPairs(b.getArray()),
-            ComplexArray.ofPairs(c.getArray()),
+            ComplexArray.ofPairs(outputs.get(0).getArray()),
             logStep.getArray().exp().reshape(-1));
-    if (backwardC != null) {
-      ssm = ssm.withBackwardC(ComplexArray.ofPairs(backwardC.getArray()));
+    if (config.bidirectional()) {
+      ssm = ssm.withBackwardC(ComplexArray.ofPairs(outputs.get(1).getArray()));
     }
     return ssm.withFeedthrough(d.getArray());
   }
@@ -127,13 +123,8 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
         config.discretization().poles(lambda, values.of(logStep).exp().reshape(-1));
     ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
     NDArray input = bBar.real().stack(bBar.imag(), 1).reshape(-1, bBar.shape().get(1));
-    NDList readouts = new NDList(values.of(c));
-    List<Scan.Direction> directions = new ArrayList<>(List.of(Scan.Direction.FORWARD));
-    if (backwardC != null) {
-      readouts.add(values.of(backwardC));
-      directions.add(Scan.Direction.BACKWARD);
-    }
-    NDArray all = NDArrays.stack(readouts, 2);
+    NDArray all = NDArrays.stack(new NDList(outputs.stream().map(values::of).toList()), 2);
+    List<Scan.Direction> directions = List.of(Scan.Direction.values()).subList(0, outputs.size());
     NDArray signs = all.getManager().create(new float[] {2, -2}).toType(all.getDataType(), false);
     NDArray output = all.mul(signs).reshape(all.getShape().get(0), -1).transpose();
     // A view of its own: what is kept is closed, and the parameter is not.

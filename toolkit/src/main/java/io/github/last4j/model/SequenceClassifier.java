@@ -1,5 +1,7 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -185,7 +187,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         owner,
         () -> {
           ParameterStore store = new ParameterStore(owner, false);
-          NDArray sequences = features(x.head());
+          NDArray sequences = Inputs.features(config, x.head(), type());
           TimeLayout layout = layout(sequences);
           NDArray steps =
               encoder
@@ -217,12 +219,11 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
-    NDArray x = features(inputs.head());
-    if (config.documentPairs() && x.getShape().get(0) % 2 != 0) {
-      throw new IllegalArgumentException(
-          "x: expected an even number of sequences, first and then second documents, got "
-              + x.getShape().get(0));
-    }
+    NDArray x = Inputs.features(config, inputs.head(), type());
+    require(
+        !config.documentPairs() || x.getShape().get(0) % 2 == 0,
+        "x: expected an even number of sequences, first and then second documents, got %s",
+        x.getShape().get(0));
     TimeLayout layout = layout(x);
     NDArray steps = layout.arrange(x);
     steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
@@ -237,26 +238,6 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   /** The order in which the systems want the steps of sequences (batch, L, …). */
   private TimeLayout layout(NDArray sequences) {
     return layers.get(0).ssm.layout((int) sequences.getShape().get(1));
-  }
-
-  private NDArray features(NDArray x) {
-    if (!config.tokens()) {
-      requireShape(x.getShape(), 3, config.inputs());
-      return x.getDataType() == type() ? x : x.toType(type(), false);
-    }
-    Shape shape = x.getShape();
-    boolean oneFeature = shape.dimension() == 3 && shape.get(2) == 1;
-    NDArray words = oneFeature ? x.reshape(shape.get(0), shape.get(1)) : x;
-    requireShape(words.getShape(), 2, -1);
-    return words.toType(DataType.INT64, false).oneHot(config.inputs(), type());
-  }
-
-  private static void requireShape(Shape shape, int dimensions, long last) {
-    boolean fits = shape.dimension() == dimensions && shape.size() > 0;
-    if (!fits || (last > 0 && shape.get(dimensions - 1) != last)) {
-      String expected = dimensions == 3 ? "(batch, L, " + last + ")" : "(batch, L)";
-      throw new IllegalArgumentException("x: expected shape " + expected + ", got " + shape);
-    }
   }
 
   private DataType type() {

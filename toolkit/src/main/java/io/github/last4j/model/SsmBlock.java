@@ -67,6 +67,12 @@ abstract class SsmBlock<T> extends AbstractBlock {
     return parameter;
   }
 
+  /** Adds C, or C1 and C2 in a bidirectional layer: one a direction, in the order of the enum. */
+  final List<Parameter> outputs(boolean bidirectional, int stateAxis, long... shape) {
+    List<String> names = bidirectional ? List.of("C1", "C2") : List.of("C");
+    return names.stream().map(name -> weight(name, stateAxis, shape)).toList();
+  }
+
   /** Real parts of poles, those above -1e-4 replaced by it and without gradient. */
   static NDArray clipped(NDArray re) {
     try (NDArray bound = ComplexArray.number(re, LARGEST_REAL_PART)) {

@@ -21,34 +21,34 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
     implements Selection {
   /** Importance drawn at random, the same share from every layer. */
   public static final Criterion RANDOM =
-      new Criterion("Random", Importance.RANDOM, Rescaling.NONE, Scope.UNIFORM);
+      new Criterion("Random", PaperImportance.RANDOM, Rescaling.NONE, Scope.UNIFORM);
 
   /** Magnitudes (App. D.2), the same share from every layer. */
   public static final Criterion UNIFORM_MAGNITUDE =
-      new Criterion("Uniform magnitude", Importance.MAGNITUDE, Rescaling.NONE, Scope.UNIFORM);
+      new Criterion("Uniform magnitude", PaperImportance.MAGNITUDE, Rescaling.NONE, Scope.UNIFORM);
 
   /** Magnitudes (App. D.2), compared across layers. */
   public static final Criterion GLOBAL_MAGNITUDE =
-      new Criterion("Global magnitude", Importance.MAGNITUDE, Rescaling.NONE, Scope.GLOBAL);
+      new Criterion("Global magnitude", PaperImportance.MAGNITUDE, Rescaling.NONE, Scope.GLOBAL);
 
   /** Squared magnitudes with energy normalisation (App. D.2), compared across layers. */
   public static final Criterion LAMP =
-      new Criterion("LAMP", Importance.MAGNITUDE, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
+      new Criterion("LAMP", PaperImportance.MAGNITUDE, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
 
   /**
    * Squared H∞ norms (Eq. 6), the same share from every layer. (Table 6 prints them without ‖B̄ᵢ‖²
    * here; Sec. 5 names one score for this and the global criterion.)
    */
   public static final Criterion UNIFORM_HINF =
-      new Criterion("Uniform H∞", Importance.HINF, Rescaling.NONE, Scope.UNIFORM);
+      new Criterion("Uniform H∞", PaperImportance.HINF, Rescaling.NONE, Scope.UNIFORM);
 
   /** Squared H∞ norms (Eq. 6), compared across layers. */
   public static final Criterion GLOBAL_HINF =
-      new Criterion("Global H∞", Importance.HINF, Rescaling.NONE, Scope.GLOBAL);
+      new Criterion("Global H∞", PaperImportance.HINF, Rescaling.NONE, Scope.GLOBAL);
 
   /** Squared H∞ norms with energy normalisation (Eq. 9), compared across layers. */
   public static final Criterion LAST =
-      new Criterion("LAST", Importance.HINF, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
+      new Criterion("LAST", PaperImportance.HINF, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
 
   /** The three that look at H∞ norms. */
   public static final List<Criterion> HINF = List.of(UNIFORM_HINF, GLOBAL_HINF, LAST);

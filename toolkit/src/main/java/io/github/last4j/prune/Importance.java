@@ -3,30 +3,17 @@ package io.github.last4j.prune;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.complex.ComplexArray;
-import io.github.last4j.norm.StateNorms;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
  * What a state is worth by itself, before anyone decides who competes with whom. One's own is a
- * lambda, such as {@code layer -> layer.timeConstants()}.
+ * lambda, such as {@code layer -> layer.timeConstants()}; those of the paper are {@link
+ * PaperImportance}.
  */
 @FunctionalInterface
 public interface Importance {
-  /** A number drawn at random. */
-  Importance RANDOM = new Random();
-
-  /** |λ̄ᵢ|‖B̄ᵢ‖‖Cᵢ‖ (App. D.2), as natural logarithms. */
-  Importance MAGNITUDE = new Logarithms(StateNorms::logMagnitude, 2);
-
-  /**
-   * The squared H∞ norm ‖Cᵢ‖²‖B̄ᵢ‖² / (1-|λ̄ᵢ|)² (Eq. 6), as natural logarithms, which leave the
-   * range of double precision for no model.
-   */
-  Importance HINF = new Logarithms(layer -> times(2, StateNorms.logHinf(layer)), 1);
-
   /**
    * Numbers that rank the states of a layer: higher is worth more. Only their order counts, unless
    * they are rescaled.
@@ -50,7 +37,7 @@ public interface Importance {
             "importance: expected numbers of at least 0, to divide by their energy, got " + number);
       }
     }
-    return times(2, Arrays.stream(worth).map(Math::log).toArray());
+    return Arrays.stream(worth).map(number -> 2 * Math.log(number)).toArray();
   }
 
   /** What to ask if states are drawn at random: draws anew from a seed, layer after layer. */
@@ -69,43 +56,6 @@ public interface Importance {
       throw new IllegalArgumentException("length: expected at least one step, got " + length);
     }
     return new Within(this, length);
-  }
-
-  private static double[] times(double factor, double[] values) {
-    return Arrays.stream(values).map(value -> factor * value).toArray();
-  }
-
-  /**
-   * Logarithms of scores, which rank as the scores do.
-   *
-   * @param power the power of a score that is an energy
-   */
-  record Logarithms(Function<DiscreteSsm, double[]> logarithms, double power)
-      implements Importance {
-    @Override
-    public double[] of(DiscreteSsm layer) {
-      return logarithms.apply(layer);
-    }
-
-    @Override
-    public double[] logEnergies(DiscreteSsm layer) {
-      return times(power, of(layer));
-    }
-  }
-
-  /** Drawn from the seed 0 unless another is given. */
-  record Random() implements Importance {
-    @Override
-    public double[] of(DiscreteSsm layer) {
-      return withSeed(0).of(layer);
-    }
-
-    @Override
-    public Importance withSeed(long seed) {
-      // Not java.util.Random: its first number hardly differs between seeds 0, 1 and 2.
-      SplittableRandom random = new SplittableRandom(seed);
-      return new Logarithms(layer -> random.doubles(layer.states()).map(Math::log).toArray(), 1);
-    }
   }
 
   /** An importance of layers that are driven for L steps. */

@@ -61,7 +61,7 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
    * @throws IllegalArgumentException if its importance is not H∞
    */
   public static ReleasedCode of(Criterion criterion) {
-    if (criterion.importance() != Importance.HINF) {
+    if (criterion.importance() != PaperImportance.HINF) {
       throw new IllegalArgumentException(
           "criterion: expected one of H∞ norms, as the released code has, got "
               + criterion.title());
