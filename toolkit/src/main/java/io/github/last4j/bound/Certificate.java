@@ -84,7 +84,7 @@ public record Certificate(Table layers, Table decisions) {
           }
           NDArray mean = whole.get(last).output().get(i).mean(new int[] {0});
           NDArray other = after.get(last).output().get(i).mean(new int[] {0});
-          double limit = bounds[last] / Math.sqrt(shape.get(1));
+          double limit = bounds[last] / Math.sqrt((double) shape.get(1));
           double radius = decoder.radius(mean);
           boolean unchanged = decoder.decision(mean) == decoder.decision(other);
           decisions.add(i, limit, norm(mean.sub(other)), radius, limit < radius, unchanged);
