@@ -12,6 +12,7 @@ import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.SystemNorms;
+import io.github.last4j.prune.LossOrder.Choice;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
@@ -128,6 +129,21 @@ class ByLossTest {
             assertEquals(counts.select(model, ratio).counts(), pruned.config().pairs());
           }
         }
+      }
+    }
+  }
+
+  @Test
+  void choicesMadeBeforeServeSeveralSelections() {
+    try (SequenceClassifier model = TinyModels.of(manager, Family.S5, false, 4)) {
+      List<List<Choice>> made = Loss.worstCase(model).stream().map(LossOrder::greedy).toList();
+      ByLoss ready = new ByLoss("made", any -> made, Criterion.UNIFORM_HINF);
+      ByLoss anew = ByLoss.worstCase("anew", LossOrder::greedy);
+      for (double ratio : RATIOS) {
+        assertEquals(anew.select(model, ratio), ready.select(model, ratio));
+        assertEquals(
+            anew.withCountsOf(Criterion.LAST).select(model, ratio),
+            ready.withCountsOf(Criterion.LAST).select(model, ratio));
       }
     }
   }

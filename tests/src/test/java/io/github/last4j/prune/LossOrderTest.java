@@ -174,9 +174,25 @@ class LossOrderTest {
     assertEquals(3.475, loss.of(StateSet.of(2, 0)), 5e-4);
     assertEquals(5.263, loss.of(StateSet.of(2, 1)), 5e-4);
     assertEquals(StateSet.of(2, 0), LossOrder.best(loss).get(1).removed());
+    assertEquals(StateSet.of(2, 0), LossOrder.singly(loss).get(1).removed());
     assertEquals(
         StateSet.of(2, 1),
         LossOrder.ascending(StateNorms.hinf(layer).toDoubleArray(), loss).get(1).removed());
+  }
+
+  @Test
+  void singlyIsInTheOrderOfWhatEachLosesAlone() {
+    DiscreteSsm layer = layer(new RandomSsms(12), 7, 2);
+    List<Choice> choices = LossOrder.singly(Loss.worstCase(layer));
+    requireNested(choices);
+    double before = 0;
+    for (int r = 1; r <= 7; r++) {
+      StateSet earlier = choices.get(r - 1).removed();
+      StateSet next = choices.get(r).removed().and(earlier.complement());
+      assertTrue(norm(layer, next) >= before * (1 - WIDTH));
+      assertNear(norm(layer, choices.get(r).removed()), choices.get(r).loss());
+      before = norm(layer, next);
+    }
   }
 
   @Test
@@ -210,6 +226,11 @@ class LossOrderTest {
     double expected = Math.hypot(first, second);
     assertEquals(expected, loss.of(removed), 1e-12 * expected);
     assertEquals(0, loss.of(StateSet.none(5)));
+    double all =
+        Math.hypot(
+            ResidualBound.removedResponse(layer, StateSet.none(5), inputs.get(0)),
+            ResidualBound.removedResponse(layer, StateSet.none(5), inputs.get(1)));
+    assertEquals(expected / all, loss.share(removed), 1e-12);
     double energy = Math.sqrt(inputs.square().sum().getDouble());
     assertTrue(loss.of(removed) <= Loss.worstCase(layer).of(removed) * energy);
   }

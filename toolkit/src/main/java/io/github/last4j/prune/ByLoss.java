@@ -1,58 +1,63 @@
 package io.github.last4j.prune;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Dataset;
-import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.LossOrder.Choice;
-import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Chooses the states of each layer by the loss of all that are removed from it together. Losses of
  * different layers are not compared: how many states a layer keeps is decided by another selection.
  *
  * @param title its name in tables and figures
- * @param losses one for each layer of a model
- * @param order how states are chosen by a loss, such as {@code LossOrder::greedy}
+ * @param orders for each layer of a model its choices of 0, 1, …, n states to remove
  * @param counts decides how many states each layer keeps
  */
 public record ByLoss(
-    String title,
-    Function<SequenceClassifier, List<Loss>> losses,
-    Function<Loss, List<Choice>> order,
-    Selection counts)
+    String title, Function<SequenceClassifier, List<List<Choice>>> orders, Selection counts)
     implements Selection {
-  /** By {@link Loss#worstCase}, the same share from every layer. */
+  /**
+   * By {@link Loss#worstCase}, the same share from every layer.
+   *
+   * @param order how states are chosen by a loss, such as {@code LossOrder::greedy}
+   */
   public static ByLoss worstCase(String title, Function<Loss, List<Choice>> order) {
-    return new ByLoss(title, ByLoss::worstCases, order, Criterion.UNIFORM_HINF);
+    return by(title, Loss::worstCase, order);
   }
 
   /**
    * By {@link Loss#onInputs} of what each layer sees of unlabelled sequences, the same share from
    * every layer.
    *
+   * @param order how states are chosen by a loss
    * @param data sequences of one length
    */
   public static ByLoss onInputs(String title, Function<Loss, List<Choice>> order, Dataset data) {
-    return new ByLoss(title, model -> onInputs(model, data), order, Criterion.UNIFORM_HINF);
+    return by(title, model -> Loss.onInputs(model, data), order);
+  }
+
+  private static ByLoss by(
+      String title,
+      Function<SequenceClassifier, List<Loss>> losses,
+      Function<Loss, List<Choice>> order) {
+    return new ByLoss(
+        title, model -> losses.apply(model).stream().map(order).toList(), Criterion.UNIFORM_HINF);
   }
 
   /** The same, keeping as many states of each layer as another selection does. */
   public ByLoss withCountsOf(Selection selection) {
-    return new ByLoss(title, losses, order, selection);
+    return new ByLoss(title, orders, selection);
   }
 
   @Override
   public DoubleFunction<States> choices(SequenceClassifier model, long seed) {
     DoubleFunction<States> numbers = counts.choices(model, seed);
-    List<List<Choice>> layers = losses.apply(model).stream().map(order).toList();
+    List<List<Choice>> layers = orders.apply(model);
     return ratio -> {
       List<StateSet> kept = new ArrayList<>();
       for (StateSet as : numbers.apply(ratio).layers()) {
@@ -61,23 +66,5 @@ public record ByLoss(
       }
       return new States(kept);
     };
-  }
-
-  private static List<Loss> worstCases(SequenceClassifier model) {
-    try (NDManager scratch = model.manager().newSubManager()) {
-      return model.discreteSystems(scratch).stream().map(Loss::worstCase).toList();
-    }
-  }
-
-  private static List<Loss> onInputs(SequenceClassifier model, Dataset data) {
-    List<LayerTrace> traces = model.trace(data);
-    try (NDManager scratch = model.manager().newSubManager()) {
-      List<DiscreteSsm> systems = model.discreteSystems(scratch);
-      return IntStream.range(0, systems.size())
-          .mapToObj(l -> Loss.onInputs(systems.get(l), traces.get(l).normalized()))
-          .toList();
-    } finally {
-      traces.forEach(LayerTrace::close);
-    }
   }
 }

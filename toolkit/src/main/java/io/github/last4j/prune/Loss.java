@@ -1,12 +1,18 @@
 package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.training.dataset.Dataset;
+import io.github.last4j.model.LayerTrace;
+import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.norm.PartNorms;
 import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a layer loses with some of its states: a size of Σ<sub>P</sub>, the removed states together,
@@ -31,6 +37,11 @@ public interface Loss {
   /** A number that {@link #of} is not below but for rounding, where one can be had for less. */
   default double atLeast(StateSet removed) {
     return of(removed);
+  }
+
+  /** The loss as a share of what is lost with all states. */
+  default double share(StateSet removed) {
+    return of(removed) / of(StateSet.all(states()));
   }
 
   /**
@@ -61,6 +72,13 @@ public interface Loss {
     };
   }
 
+  /** The worst case of every layer of a model. */
+  static List<Loss> worstCase(SequenceClassifier model) {
+    try (NDManager scratch = model.manager().newSubManager()) {
+      return model.discreteSystems(scratch).stream().map(Loss::worstCase).toList();
+    }
+  }
+
   /**
    * The loss on given inputs: the root of Σ ‖Σ<sub>P</sub>(v)‖₂², where the response counts while
    * the input lasts.
@@ -86,5 +104,23 @@ public interface Loss {
       }
     }
     return gram;
+  }
+
+  /**
+   * The loss of every layer of a model on its inputs, the normalised ones, while the whole model
+   * reads sequences.
+   *
+   * @param data sequences of one length
+   */
+  static List<Loss> onInputs(SequenceClassifier model, Dataset data) {
+    List<LayerTrace> traces = model.trace(data);
+    try (NDManager scratch = model.manager().newSubManager()) {
+      List<DiscreteSsm> systems = model.discreteSystems(scratch);
+      return IntStream.range(0, systems.size())
+          .mapToObj(l -> onInputs(systems.get(l), traces.get(l).normalized()))
+          .toList();
+    } finally {
+      traces.forEach(LayerTrace::close);
+    }
   }
 }

@@ -107,6 +107,18 @@ public final class LossOrder {
   }
 
   /**
+   * In the order of the loss of each state alone, the smallest first.
+   *
+   * @param loss of a layer
+   */
+  public static List<Choice> singly(Loss loss) {
+    int n = loss.states();
+    double[] alone =
+        IntStream.range(0, n).parallel().mapToDouble(i -> loss.of(StateSet.of(n, i))).toArray();
+    return ascending(alone, loss);
+  }
+
+  /**
    * The candidate with the smallest loss, computed for those only that can still have it. It is the
    * smallest up to the width of the loss's intervals.
    */
