@@ -13,14 +13,19 @@ import io.github.last4j.data.Task;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.sweep.Trained;
+import io.github.last4j.train.Card;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /** The models that are here, by title. */
@@ -69,6 +74,32 @@ class ModelsTest {
             .collect(Collectors.toSet());
     assertEquals(3, sums.size());
     models.forEach(trained -> trained.model().close());
+  }
+
+  @Test
+  void theTableHasWhatTheCardsSay() throws IOException {
+    Table table = Models.table();
+    assertEquals(
+        Models.kinds().stream().map(CpuPreset::title).toList(),
+        table.stringColumn("model").asList());
+    Row row = table.where(table.stringColumn("model").isEqualTo("smnist14-s4d")).row(0);
+    assertEquals("smnist14", row.getString("task"));
+    assertEquals("S4D", row.getString("family"));
+    assertEquals(3, row.getInt("seeds"));
+    assertEquals(4, row.getInt("layers"));
+    assertEquals(4 * 64 * 16, row.getInt("states"));
+    double[] percent = new double[3];
+    for (int seed = 0; seed < 3; seed++) {
+      Path card = DataFolder.locate().resolve("models/smnist14-s4d-" + seed + ".json");
+      percent[seed] = 100 * Card.fromJson(Files.readString(card)).test().accuracy();
+    }
+    double mean = (percent[0] + percent[1] + percent[2]) / 3;
+    double squares = 0;
+    for (double each : percent) {
+      squares += (each - mean) * (each - mean);
+    }
+    String expected = String.format(Locale.ROOT, "%.1f ± %.1f", mean, Math.sqrt(squares / 2));
+    assertEquals(expected, row.getString("accuracy (%)"));
   }
 
   @Test

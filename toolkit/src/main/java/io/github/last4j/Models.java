@@ -6,6 +6,8 @@ import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.sweep.Results;
 import io.github.last4j.sweep.Trained;
+import io.github.last4j.table.Rows;
+import io.github.last4j.train.Card;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -40,6 +44,44 @@ public final class Models {
     return Arrays.stream(CpuPreset.values())
         .filter(preset -> Files.exists(data.resolve(preset.results())))
         .toList();
+  }
+
+  /**
+   * What there is to load, from the cards that are kept beside the models.
+   *
+   * @return one row for each kind: task, family, model (its title), seeds (how many models it is),
+   *     layers, states (stored pairs in all layers), and as text accuracy (%), of the whole models
+   *     on all test data: mean ± standard deviation over the seeds, with n - 1 in its denominator
+   * @throws IOException if a card can't be read
+   */
+  public static Table table() throws IOException {
+    Rows rows = Rows.of("models", "task", "family", "model", "seeds", "layers", "states");
+    rows = rows.and(List.of("accuracy (%)"));
+    for (CpuPreset kind : kinds()) {
+      List<Integer> pairs = kind.config().pairs();
+      DoubleColumn percent = DoubleColumn.create("accuracy");
+      for (Card card : cards(kind)) {
+        percent.append(100 * card.test().accuracy());
+      }
+      rows.add(
+          kind.task().name(),
+          kind.family(),
+          kind.title(),
+          percent.size(),
+          pairs.size(),
+          pairs.stream().mapToInt(Integer::intValue).sum(),
+          String.format(Locale.ROOT, "%.1f ± %.1f", percent.mean(), percent.standardDeviation()));
+    }
+    return rows.table();
+  }
+
+  private static List<Card> cards(CpuPreset preset) throws IOException {
+    List<Card> cards = new ArrayList<>();
+    for (long seed : seeds(preset)) {
+      Path file = DataFolder.locate().resolve(preset.card(seed));
+      cards.add(Card.fromJson(Files.readString(file)));
+    }
+    return cards;
   }
 
   /**

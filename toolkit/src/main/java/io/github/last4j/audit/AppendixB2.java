@@ -67,9 +67,7 @@ final class AppendixB2 {
               .equal(AppendixB2::differenceAgainstRemoved),
           printed("B.2 d", "App. B.2", "‖Σ GᵢU‖² ≤ Σ‖GᵢU‖² (\"triangle inequality\")")
               .on(PAIR_DRIVEN, BOTH_OF_TWO, ALL_OF_FOUR)
-              .atMost(
-                  AppendixB2::removedEnergy,
-                  s -> sum(s.layer().removed().indices(), i -> 2 * s.layer().energy(i, s.input)))
+              .atMost(AppendixB2::removedEnergy, s -> s.layer().separateEnergy(s.input))
               .repaired(
                   "≤ (Σ‖GᵢU‖)², which may be as large as the number of states times the printed"
                       + " side",
@@ -84,7 +82,7 @@ final class AppendixB2 {
               .equal(AppendixB2::parsevalOfStates),
           printed("B.2 f", "App. B.2", "‖Σᵢu‖² ≤ ‖Gᵢ‖∞²‖u‖²")
               .on(PAIR_DRIVEN_LONG, LAYER_DRIVEN)
-              .atMost(AppendixB2::stateGain));
+              .atMost(s -> Arrays.stream(s.layer().gains(s.input)).max().orElseThrow()));
 
   private AppendixB2() {}
 
@@ -204,16 +202,6 @@ final class AppendixB2 {
         .ofStates(
             (each, i) -> each.energy(i, padded),
             (each, i) -> sums[i] / padded.length * each.outward(i))
-        .applyAsDouble(s);
-  }
-
-  /** The energy of every complex state against its bound; the worst. */
-  private static double stateGain(Sample s) {
-    double input = s.inputEnergy();
-    return AT_MOST
-        .ofStates(
-            (layer, i) -> layer.energy(i, s.input),
-            (layer, i) -> square(layer.stateNorm(i)) * input)
         .applyAsDouble(s);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.last4j.audit;
 
 import io.github.last4j.norm.PairSystem;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.prune.Loss;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -89,6 +90,20 @@ record Layer(DiscreteSsm system, PairSystem pairs, StateSet kept) {
   double energy(int i, double[][] input) {
     double[][] x = pairs.trajectory(i, input);
     return square(x[0], x[1]) * outward(i);
+  }
+
+  /** The same of both states of every removed pair, each by itself, summed. */
+  double separateEnergy(double[][] input) {
+    return sum(removed().indices(), i -> 2 * energy(i, input));
+  }
+
+  /** ‖Σᵢu‖² over ‖Gᵢ‖∞²‖u‖² of every complex state, forwards. */
+  double[] gains(double[][] input) {
+    double[] norms = norms();
+    double energy = Signals.energy(input);
+    return IntStream.range(0, states())
+        .mapToDouble(i -> Relation.AT_MOST.ratio(energy(i, input), square(norms[i]) * energy))
+        .toArray();
   }
 
   /** The sum over some states, in their order. */

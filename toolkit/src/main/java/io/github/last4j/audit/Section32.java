@@ -35,7 +35,7 @@ final class Section32 {
                   "removing states by LAST scores computed once is the greedy removal that computes"
                       + " them anew after each state (1 + places that differ)")
               .on(TWO_LAYERS, TWO_LAYERS_LARGE)
-              .equal(s -> onceAgainst(s, Section32::scoreAmong)),
+              .equal(s -> onceAgainst(s, RemovalOrder::scoreAmong)),
           reading(
                   "7a",
                   "Sec. 3.2",
@@ -45,7 +45,7 @@ final class Section32 {
               .equal(s -> onceAgainst(s, Section32::ratioOfEq8))
               .repaired(
                   "it is the greedy removal by Hᵢ/Σⱼ Hⱼ over the states that remain",
-                  s -> onceAgainst(s, Section32::scoreAmong)),
+                  s -> onceAgainst(s, RemovalOrder::scoreAmong)),
           reading(
                   "7b",
                   "Sec. 3.2",
@@ -99,7 +99,7 @@ final class Section32 {
               .equal(Section32::captionAgainstEq9)
               .repaired(
                   "the two are different criteria; Eq. 9 is used",
-                  s -> onceAgainst(s, Section32::scoreAmong)),
+                  s -> onceAgainst(s, RemovalOrder::scoreAmong)),
           reading("9a", "Sec. 3.2", "‖G_S‖∞² ≤ Σ‖Gⱼ‖∞², so that the score is below Eq. 8's ratio")
               .on(PAIR, LAYER)
               .atMost(s -> square(s.layer().norm()), Section32::sumOfSquares)
@@ -119,17 +119,11 @@ final class Section32 {
 
   /** One plus the places at which LAST's order, computed once, differs from a greedy one. */
   private static double onceAgainst(Sample s, RemovalOrder.Score score) {
-    return 1 + RemovalOrder.byScores(norms(s)).differences(RemovalOrder.greedy(s, score));
+    return 1 + RemovalOrder.ofNorms(norms(s)).differences(RemovalOrder.anew(s.layers, score));
   }
 
   private static List<double[]> norms(Sample s) {
     return s.layers.stream().map(Layer::norms).toList();
-  }
-
-  /** Hᵢ/Σⱼ Hⱼ over the states that remain. */
-  private static double scoreAmong(Layer layer, StateSet remaining, int i) {
-    double[] norms = layer.norms();
-    return square(norms[i]) / sum(remaining.indices(), j -> square(norms[j]));
   }
 
   /** ‖Gᵢ‖∞²/‖G_S‖∞² of a pair among those that remain. */
@@ -188,7 +182,7 @@ final class Section32 {
     // Scores square what they are given.
     List<double[]> roots =
         norms(s).stream().map(layer -> Arrays.stream(layer).map(Math::sqrt).toArray()).toList();
-    return 1 + RemovalOrder.byScores(norms(s)).differences(RemovalOrder.byScores(roots));
+    return 1 + RemovalOrder.ofNorms(norms(s)).differences(RemovalOrder.ofNorms(roots));
   }
 
   /** Σ‖Gⱼ‖∞² over both states of every pair. */

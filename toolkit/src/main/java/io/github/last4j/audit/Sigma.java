@@ -1,7 +1,6 @@
 package io.github.last4j.audit;
 
 import io.github.last4j.bound.Nonlinearity;
-import java.util.Arrays;
 
 /** σ, the GELU. */
 final class Sigma {
@@ -18,8 +17,6 @@ final class Sigma {
 
   /** σ of every number of a signal. */
   static double[][] of(double[][] signal) {
-    return Arrays.stream(signal)
-        .map(row -> Arrays.stream(row).map(GELU::apply).toArray())
-        .toArray(double[][]::new);
+    return GELU.apply(signal);
   }
 }

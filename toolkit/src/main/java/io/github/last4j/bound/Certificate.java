@@ -6,20 +6,17 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset;
-import io.github.last4j.model.Activation;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
-import io.github.last4j.model.Normalization;
 import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.States;
 import io.github.last4j.table.Rows;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 
 /**
@@ -56,27 +53,27 @@ public record Certificate(Table layers, Table decisions) {
         SequenceClassifier pruned = exact.keep(kept)) {
       List<LayerTrace> whole = exact.trace(data);
       List<LayerTrace> after = pruned.trace(data);
-      Map<String, NDArray> parameters = exact.parametersByName(manager);
-      List<DiscreteSsm> systems = exact.discreteSystems(manager);
-      ResidualBound bound = bound(systems, kept, parameters);
-      Decoder decoder = Decoder.of(parameters);
+      List<S5Block> blocks = S5Block.of(exact, manager);
+      ResidualBound bound = bound(blocks, kept);
+      Decoder decoder = Decoder.of(exact.parametersByName(manager));
       Rows layers =
           Rows.of("bound on each layer", "input", "layer", "norm bound", "bound", "lost", "size");
       Rows decisions =
           Rows.of("decisions", "input", "bound", "moved", "radius", "certified", "unchanged");
-      int last = systems.size() - 1;
+      int last = blocks.size() - 1;
       Shape shape = whole.get(last).output().getShape();
       for (int i = 0; i < shape.get(0); i++) {
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          double[] byNorms = new double[systems.size()];
-          double[] byResponses = new double[systems.size()];
-          double[] mixing = new double[systems.size()];
+          double[] byNorms = new double[blocks.size()];
+          double[] byResponses = new double[blocks.size()];
+          double[] mixing = new double[blocks.size()];
           for (int l = 0; l <= last; l++) {
             NDArray v = whole.get(l).normalized().get(i);
             byNorms[l] = bound.blocks().get(l).removed() * norm(v);
-            byResponses[l] = ResidualBound.removedResponse(systems.get(l), kept.layer(l), v);
-            mixing[l] = mixing(exact, l, whole.get(l).response().get(i), parameters);
+            byResponses[l] =
+                ResidualBound.removedResponse(blocks.get(l).system(), kept.layer(l), v);
+            mixing[l] = blocks.get(l).mixing(whole.get(l).response().get(i));
           }
           double[] normBounds = bound.distances(byNorms, mixing);
           double[] bounds = bound.distances(byResponses, mixing);
@@ -87,7 +84,7 @@ public record Certificate(Table layers, Table decisions) {
           }
           NDArray mean = whole.get(last).output().get(i).mean(new int[] {0});
           NDArray other = after.get(last).output().get(i).mean(new int[] {0});
-          double limit = bounds[last] / Math.sqrt(shape.get(1));
+          double limit = bounds[last] / Math.sqrt((double) shape.get(1));
           double radius = decoder.radius(mean);
           boolean unchanged = decoder.decision(mean) == decoder.decision(other);
           decisions.add(i, limit, norm(mean.sub(other)), radius, limit < radius, unchanged);
@@ -98,15 +95,7 @@ public record Certificate(Table layers, Table decisions) {
   }
 
   private static void requireCovered(ModelConfig config) {
-    require(
-        config.family() == Family.S5
-            && config.normalization() == Normalization.BATCH
-            && !config.postNorm(),
-        "an S5 with batch normalisation before the system",
-        config.family()
-            + ", "
-            + config.normalization()
-            + (config.postNorm() ? " normalisation after it" : " normalisation"));
+    S5Block.requireCovered(config);
     require(
         !config.documentPairs(), "a classifier of single sequences", "one of pairs of documents");
     require(
@@ -127,48 +116,15 @@ public record Certificate(Table layers, Table decisions) {
     return SequenceClassifier.of(manager, model.config(), parameters);
   }
 
-  private static ResidualBound bound(
-      List<DiscreteSsm> systems, States kept, Map<String, NDArray> parameters) {
-    List<ResidualBound.Block> blocks = new ArrayList<>();
-    for (int l = 0; l < systems.size(); l++) {
-      NDArray variance = parameters.get("batch_stats/encoder/layers_" + l + "/norm/var");
-      NDArray scale =
-          parameters
-              .get("params/encoder/layers_" + l + "/norm/scale")
-              .div(variance.add(Normalization.BATCH_EPSILON).sqrt());
-      blocks.add(ResidualBound.Block.of(systems.get(l), kept.layer(l), scale));
-    }
-    return new ResidualBound(blocks);
-  }
-
-  /** The constant of what follows the state space system, for one response (L, h). */
-  private static double mixing(
-      SequenceClassifier model, int layer, NDArray response, Map<String, NDArray> parameters) {
-    String path = "params/encoder/layers_" + layer + "/";
-    NDArray g = Activation.gelu(response);
-    return switch (model.config().activation()) {
-      case GELU -> Mixing.gelu();
-      case HALF_GLU1 -> Mixing.halfGlu1(largest(g), kernel(parameters, path + "out2"));
-      case HALF_GLU2 -> Mixing.halfGlu2(largest(response), kernel(parameters, path + "out2"));
-      case FULL_GLU -> {
-        NDArray value =
-            g.matMul(parameters.get(path + "out1/kernel")).add(parameters.get(path + "out1/bias"));
-        yield Mixing.fullGlu(
-            largest(value), kernel(parameters, path + "out1"), kernel(parameters, path + "out2"));
-      }
-    };
-  }
-
-  private static NDArray kernel(Map<String, NDArray> parameters, String path) {
-    return parameters.get(path + "/kernel").transpose();
-  }
-
-  private static NDArray largest(NDArray signal) {
-    return signal.abs().max(new int[] {0});
+  private static ResidualBound bound(List<S5Block> blocks, States kept) {
+    return new ResidualBound(
+        IntStream.range(0, blocks.size())
+            .mapToObj(l -> blocks.get(l).norms(kept.layer(l)))
+            .toList());
   }
 
   private static double norm(NDArray signal) {
-    return Math.sqrt(signal.square().sum().getDouble());
+    return Math.sqrt(Signals.energy(signal));
   }
 
   /** The classes as half spaces of means over time. */

@@ -25,11 +25,12 @@ import java.util.stream.IntStream;
  * What a layer loses in the worst case with r = 0, 1, …, n of its states, by several ways to choose
  * them, beside what limits any choice. Each is a line of n + 1 numbers with a name.
  *
- * <p>Ways are "H∞ order" by the norms of Eq. 5, which within a layer is LAST's, "pair order" ({@link
- * LossOrder#singly}), "greedy", "greedy return" and "best". Limits are "Hankel floor",
+ * <p>Ways are "H∞ order" by the norms of Eq. 5, which within a layer is LAST's, "pair order"
+ * ({@link LossOrder#singly}), "greedy", "greedy return" and "best". Limits are "Hankel floor",
  * σ<sub>2(n-r)+1</sub>, which no causal model with as many states is below; "balanced truncation",
- * what this one loses, which has poles of its own; and "its guarantee", 2(σ<sub>2(n-r)+1</sub> + … +
- * σ<sub>2n</sub>). The Hankel singular values σ should be above rounding, some 1e-10 of the first.
+ * what this one loses, which has poles of its own; and "its guarantee", 2(σ<sub>2(n-r)+1</sub> + …
+ * + σ<sub>2n</sub>). The Hankel singular values σ should be above rounding, some 1e-10 of the
+ * first.
  *
  * @param ways the choices by name
  * @param limits the numbers by name; NaN where there is none

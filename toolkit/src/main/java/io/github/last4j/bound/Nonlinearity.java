@@ -1,5 +1,8 @@
 package io.github.last4j.bound;
 
+import ai.djl.ndarray.NDArray;
+import io.github.last4j.complex.ComplexArray;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
 
@@ -36,6 +39,25 @@ public enum Nonlinearity {
   /** The value at x. */
   public double apply(double x) {
     return function.applyAsDouble(x);
+  }
+
+  /** The values at the numbers of a signal in rows. */
+  public double[][] apply(double[][] signal) {
+    return Arrays.stream(signal).map(this::apply).toArray(double[][]::new);
+  }
+
+  /**
+   * The values at the numbers of an array of any dtype.
+   *
+   * @return float64, of the same shape and held by the same manager
+   */
+  public NDArray apply(NDArray signal) {
+    double[] values = apply(ComplexArray.doubles(signal));
+    return signal.getManager().create(values, signal.getShape());
+  }
+
+  private double[] apply(double[] row) {
+    return Arrays.stream(row).map(function).toArray();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.List;
@@ -75,7 +76,7 @@ public record ResidualBound(List<Block> blocks) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       DiscreteSsm part = ssm.withoutFeedthrough().keep(removed);
-      return Math.sqrt(part.output(v.expandDims(0)).square().sum().getDouble());
+      return Math.sqrt(Signals.energy(part.output(v.expandDims(0))));
     }
   }
 

@@ -1,10 +1,15 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import java.util.Arrays;
 
-/** Real signals as rows of time steps, (steps, channels), in plain arrays. */
+/**
+ * Real signals and their energies: as rows of time steps, (steps, channels), in plain arrays, or as
+ * arrays of any shape.
+ */
 public final class Signals {
   private Signals() {}
 
@@ -27,6 +32,21 @@ public final class Signals {
       }
     }
     return sum;
+  }
+
+  /** ‖y‖₂² of all numbers of an array of any dtype, in double precision. */
+  public static double energy(NDArray signal) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return signal.toType(DataType.FLOAT64, false).square().sum().getDouble();
+    }
+  }
+
+  /** ‖a - b‖₂² of arrays of one shape and dtype. */
+  public static double distance(NDArray a, NDArray b) {
+    try (NDArray difference = a.sub(b)) {
+      return energy(difference);
+    }
   }
 
   /** ‖a - b‖₂², of signals of one shape. */

@@ -13,6 +13,9 @@ import org.ojalgo.scalar.ComplexNumber;
 
 /** Real inputs of finite length whose gains come near to the H∞ norm. */
 public final class WorstCaseInput {
+  // Of the gain at the frequency found; that of the frequency is about its root.
+  private static final double PEAK_TOLERANCE = 1e-6;
+
   private WorstCaseInput() {}
 
   /**
@@ -49,6 +52,65 @@ public final class WorstCaseInput {
     }
     NDManager owner = ssm.lambdaBar().real().getManager();
     return Scoped.array(owner, () -> owner.create(u, new Shape(1, length, m)));
+  }
+
+  /**
+   * The same sinusoid at the peak of the gain.
+   *
+   * @param ssm a stable layer, float64
+   * @param length the number L of steps, at least 1
+   * @return shape (1, L, inputs), float64, held by the manager of {@code ssm.lambdaBar()}
+   * @throws IllegalArgumentException if the length is not positive, a pole is not inside the unit
+   *     circle or a number is not finite
+   */
+  public static NDArray atPeak(DiscreteSsm ssm, int length) {
+    return sinusoid(ssm, SystemNorms.hinf(ssm, PEAK_TOLERANCE).peakFrequency(), length);
+  }
+
+  /**
+   * The gain that the sinusoid at the peak has within its steps, which tends from below to the H∞
+   * norm as they get more.
+   *
+   * @param ssm a stable layer, float64
+   * @param length the number L of steps, at least 1
+   * @throws IllegalArgumentException as {@link #atPeak} does
+   */
+  public static double gainAtPeak(DiscreteSsm ssm, int length) {
+    try (NDArray u = atPeak(ssm, length)) {
+      return EnergyGain.withinSteps(ssm, u)[0];
+    }
+  }
+
+  /**
+   * The gain over all time of {@link #sinusoid}: from below, what the norm is if it may take so
+   * many steps.
+   *
+   * @param ssm a stable layer, float64
+   * @param theta the angle θ in radians a step
+   * @param length the number L of steps, at least 1
+   * @throws IllegalArgumentException as there
+   */
+  public static double gainOverAllTime(DiscreteSsm ssm, double theta, int length) {
+    try (NDArray wave = sinusoid(ssm, theta, length)) {
+      return EnergyGain.overAllTime(ssm, wave)[0];
+    }
+  }
+
+  /**
+   * The most that any input of L steps gains within these steps, from below: {@link #improve} from
+   * {@link #sinusoid}.
+   *
+   * @param ssm a stable layer, float64
+   * @param theta the angle θ in radians a step
+   * @param length the number L of steps, at least 1
+   * @param iterations how often
+   * @throws IllegalArgumentException as there
+   */
+  public static double gainWithinSteps(DiscreteSsm ssm, double theta, int length, int iterations) {
+    try (NDArray start = sinusoid(ssm, theta, length);
+        NDArray worst = improve(ssm, start, iterations)) {
+      return EnergyGain.withinSteps(ssm, worst)[0];
+    }
   }
 
   private static int largest(MatrixStore<ComplexNumber> vectors, int m) {

@@ -88,6 +88,11 @@ public enum CpuPreset {
     return "models/" + title() + "-" + seed + ".safetensors";
   }
 
+  /** Where the card of that checkpoint is kept in the data folder. */
+  public String card(long seed) {
+    return "models/" + title() + "-" + seed + ".json";
+  }
+
   /** Where the results of pruning its checkpoints are kept in the data folder. */
   public String results() {
     return "results/" + title() + ".csv";
