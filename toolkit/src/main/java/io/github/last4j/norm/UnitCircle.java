@@ -54,7 +54,7 @@ public final class UnitCircle {
     return Scoped.compute(
         owner,
         () -> {
-          NDArray steps = owner.arange(0, u.getShape().get(0), 1, DataType.FLOAT64);
+          NDArray steps = owner.arange(0, (int) u.getShape().get(0), 1, DataType.FLOAT64);
           NDArray turns = steps.mul(theta.reshape(-1, 1));
           return ComplexArray.of(turns.cos().matMul(u), turns.sin().neg().matMul(u));
         },
