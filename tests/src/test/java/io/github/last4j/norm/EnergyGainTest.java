@@ -113,8 +113,8 @@ class EnergyGainTest {
     HinfNorm norm = SystemNorms.hinf(ssm, 1e-9);
     double[] gap = new double[3];
     for (int i = 0; i < 3; i++) {
-      NDArray u = WorstCaseInput.sinusoid(ssm, norm.peakFrequency(), 1000 << (2 * i));
-      gap[i] = 1 - EnergyGain.overAllTime(ssm, u)[0] / norm.lower();
+      double gain = WorstCaseInput.gainOverAllTime(ssm, norm.peakFrequency(), 1000 << (2 * i));
+      gap[i] = 1 - gain / norm.lower();
       assertTrue(gap[i] > -1e-9);
     }
     // Four times the length, a sixteenth of the gap: the curvature at the peak decides.
@@ -131,6 +131,25 @@ class EnergyGainTest {
       NDArray u = WorstCaseInput.sinusoid(ssm, theta, 20_000);
       assertEquals(sigma, EnergyGain.overAllTime(ssm, u)[0], 1e-4 * sigma);
     }
+  }
+
+  /** Within its steps the sinusoid at the peak comes up to the norm from below. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void gainAtThePeak(int seed) {
+    DiscreteSsm ssm = layer(new RandomSsms(seed), seed).ssm(manager);
+    HinfNorm norm = SystemNorms.hinf(ssm, 1e-9);
+    int before = manager.getManagedArrays().size();
+    double shorter = WorstCaseInput.gainAtPeak(ssm, 100);
+    double longer = WorstCaseInput.gainAtPeak(ssm, 10_000);
+    assertEquals(before, manager.getManagedArrays().size());
+    assertTrue(shorter < longer && longer <= norm.upper(), shorter + " " + longer);
+    assertEquals(norm.lower(), longer, 1e-3 * norm.lower());
+    assertEquals(
+        longer * longer,
+        Signals.energy(ssm.output(WorstCaseInput.atPeak(ssm, 10_000)))
+            / Signals.energy(WorstCaseInput.atPeak(ssm, 10_000)),
+        1e-12 * longer * longer);
   }
 
   /** The map from L steps to L steps, written out as a matrix, and its largest singular value. */
@@ -162,6 +181,9 @@ class EnergyGainTest {
     }
     double last = EnergyGain.withinSteps(ssm, WorstCaseInput.improve(ssm, start, 300))[0];
     assertEquals(largest, last, 1e-3 * largest);
+    double peak = SystemNorms.hinf(ssm, 1e-6).peakFrequency();
+    double fromSinusoid = WorstCaseInput.gainWithinSteps(ssm, peak, LENGTH, 300);
+    assertEquals(largest, fromSinusoid, 1e-3 * largest);
     assertTrue(last <= largest * (1 + 1e-12));
   }
 

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class PolePlotsTest {
   @AutoClose private final NDManager manager = NDManager.newBaseManager();
   private final ComplexArray poles =
       complex(new double[] {0.5, 0, -0.6}, new double[] {0, -0.5, 0});
-  private final NDArray mask = manager.create(new boolean[] {true, false, true});
+  private final StateSet kept = StateSet.of(3, 0, 2);
 
   private ComplexArray complex(double[] re, double[] im) {
     return ComplexArray.of(manager.create(re), manager.create(im));
@@ -26,8 +26,7 @@ class PolePlotsTest {
   @Test
   void continuousPolesAreOnALogarithmicAxis() {
     ComplexArray lambda = complex(new double[] {-0.5, -1, -2, -3}, new double[] {10, -0.5, 0, 7});
-    NDArray all = manager.create(new boolean[] {true, false, true, true});
-    Drawn figure = Drawn.of(PolePlots.continuous("t", lambda, all));
+    Drawn figure = Drawn.of(PolePlots.continuous("t", lambda, StateSet.of(4, 0, 2, 3)));
     assertTrue(figure.isLog("yaxis"));
     assertEquals(2, figure.traces());
     assertTrace(figure, 0, "kept", List.of(-0.5, -3.0), List.of(10.0, 7.0));
@@ -36,7 +35,7 @@ class PolePlotsTest {
 
   @Test
   void discretePolesAreInTheUpperHalfOfTheCircle() {
-    Drawn figure = Drawn.of(PolePlots.discrete("t", poles, mask));
+    Drawn figure = Drawn.of(PolePlots.discrete("t", poles, kept));
     List<Double> x = figure.numbers(0, "x");
     List<Double> y = figure.numbers(0, "y");
     for (int i = 0; i < x.size(); i++) {
@@ -52,8 +51,8 @@ class PolePlotsTest {
   void timeConstantsAndFrequenciesAreThoseOfThePoles() {
     ComplexArray ones = complex(new double[] {1, 1, 1}, new double[3]);
     DiscreteSsm layer = DiscreteSsm.of(poles, ones.reshape(3, 1), ones.reshape(1, 3));
-    Drawn figure =
-        Drawn.of(PolePlots.timeConstants("t", List.of(layer, layer), new NDList(mask, mask), 9));
+    States both = new States(List.of(kept, kept));
+    Drawn figure = Drawn.of(PolePlots.timeConstants("t", List.of(layer, layer), both, 9));
     assertEquals(5, figure.traces());
     assertEquals("layer 2, kept", figure.of(2, "name"));
     // After a time constant a state has fallen to 1/e: |λ̄|^τ = 1/e.
@@ -65,16 +64,16 @@ class PolePlotsTest {
   }
 
   @Test
-  void masksThatDoNotFitAreNamed() {
-    NDArray two = manager.create(new boolean[] {true, false});
+  void statesOfOtherLayersAreNamed() {
+    StateSet two = StateSet.of(2, 0);
     Exception refused =
         assertThrows(IllegalArgumentException.class, () -> PolePlots.continuous("t", poles, two));
-    assertTrue(refused.getMessage().startsWith("mask:"), refused.getMessage());
+    assertTrue(refused.getMessage().startsWith("kept:"), refused.getMessage());
+    States one = new States(List.of(two));
     refused =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> PolePlots.timeConstants("t", List.of(), new NDList(two), 9));
-    assertTrue(refused.getMessage().startsWith("masks:"), refused.getMessage());
+            IllegalArgumentException.class, () -> PolePlots.timeConstants("t", List.of(), one, 9));
+    assertTrue(refused.getMessage().startsWith("kept:"), refused.getMessage());
   }
 
   private static void assertTrace(

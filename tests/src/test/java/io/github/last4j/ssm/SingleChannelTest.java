@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SingleChannelTest {
@@ -27,6 +28,28 @@ class SingleChannelTest {
       assertThrows(
           IllegalArgumentException.class,
           () -> DiscreteSsm.singleChannel(manager, new double[] {0.5, 0}));
+    }
+  }
+
+  /** The numbers are the layer's own: collecting garbage frees none of their memory. */
+  @Test
+  void outlivesWhatItWasMadeOf() throws InterruptedException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      double[][] states = new double[1000][];
+      Arrays.setAll(states, i -> new double[] {0.5, 0, i, -i});
+      DiscreteSsm layer = DiscreteSsm.singleChannel(manager, states);
+      for (int round = 0; round < 5; round++) {
+        System.gc();
+        // What is freed is soon someone else's.
+        Thread.sleep(20);
+        for (int k = 0; k < 100; k++) {
+          manager.create(new double[1000]);
+        }
+      }
+      for (int i = 0; i < 1000; i++) {
+        assertEquals(i, layer.c().real().getDouble(0, i));
+        assertEquals(-i, layer.c().imag().getDouble(0, i));
+      }
     }
   }
 }

@@ -185,7 +185,7 @@ class SweepTest {
       assertEquals(List.of(3, 3, 1), different);
       for (Trained trained : seeds) {
         try (SequenceClassifier pruned = Criterion.RANDOM.prune(model, 0.5, trained.seed())) {
-          Table row = table.where(table.longColumn("seed").isEqualTo(trained.seed()));
+          Table row = table.where(table.longColumn("seed").isEqualTo((double) trained.seed()));
           assertEquals(Evaluation.of(pruned, DATA).loss(), row.doubleColumn("loss").get(0));
         }
       }

@@ -29,8 +29,6 @@ import java.util.function.IntToDoubleFunction;
  * length, since layers are at rest before the first step (and after the last, in the reverse
  * direction).
  */
-// The set is unmodifiable, which its type does not say.
-@SuppressWarnings("ImmutableEnumChecker")
 public enum Bound {
   /**
    * As printed: Eq. 4 for a layer; for a model Eq. 8 with all of each pruned layer's removed states

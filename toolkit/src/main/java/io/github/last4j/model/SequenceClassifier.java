@@ -208,7 +208,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * What every layer does to the sequences of a dataset, without gradient.
    *
    * @param data sequences of one length, in any number of batches
-   * @return one trace a layer of all sequences, held by the model's manager
+   * @return one trace a layer of all sequences, batch after batch, held by the model's manager
    * @throws IllegalArgumentException if there is no sequence, lengths differ, or a shape does not
    *     fit
    */

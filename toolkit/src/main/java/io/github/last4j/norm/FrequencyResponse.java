@@ -1,12 +1,16 @@
 package io.github.last4j.norm;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Scoped;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.scalar.ComplexNumber;
 
-/** The singular values of the gain over frequency, for figures. */
+/** The gain over frequency. */
 public final class FrequencyResponse {
   private FrequencyResponse() {}
 
@@ -44,6 +48,27 @@ public final class FrequencyResponse {
   public static double[] largest(DiscreteSsm ssm, double... theta) {
     GainSearch search = new GainSearch(PairSystem.stable(ssm), 1e-8);
     return Arrays.stream(theta).map(search::gainAt).toArray();
+  }
+
+  /**
+   * Y = GU of the paper's form G(z) = C(zI - Λ̄)⁻¹B̄ = Σᵢ CᵢB̄ᵢ/(z - λ̄ᵢ) (Eq. 15–17), over all
+   * poles, the conjugates included. The recurrence of S5, which {@link DiscreteSsm#output} runs,
+   * answers zGU.
+   *
+   * @param ssm a layer, float64, of which the forward scan is taken, without feedthrough
+   * @param theta angles, shape (K), float64
+   * @param inputs U, (K, inputs), a row an angle
+   * @return (K, outputs), held by the manager of theta
+   */
+  public static ComplexArray output(DiscreteSsm ssm, NDArray theta, ComplexArray inputs) {
+    return Scoped.compute(
+        theta.getManager(),
+        () -> {
+          ComplexArray driven = inputs.matMul(ssm.bBar().withConjugates(0).transpose());
+          ComplexArray away = UnitCircle.points(theta).sub(ssm.lambdaBar().withConjugates(0));
+          return driven.div(away).matMul(ssm.c().withConjugates(1).transpose());
+        },
+        output -> new NDList(output.real(), output.imag()));
   }
 
   /** G(e<sup>jθ</sup>) as a matrix of outputs × inputs. */

@@ -1,6 +1,7 @@
 package io.github.last4j.norm;
 
 import io.github.last4j.ssm.DiscreteSsm;
+import java.util.Arrays;
 import org.ojalgo.matrix.decomposition.Eigenvalue;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -43,6 +44,32 @@ public final class HankelSingularValues {
     return of(Gramians.backward(ssm));
   }
 
+  /**
+   * The least order at which a model may be as near as a level: how many values exceed it.
+   *
+   * @param values descending
+   * @param level an H∞ norm of a difference
+   */
+  public static int leastOrder(double[] values, double level) {
+    return (int) Arrays.stream(values).filter(value -> value > level).count();
+  }
+
+  /**
+   * The order from which on balanced truncation is sure to be as near as a level: the least r with
+   * 2(σ<sub>r+1</sub> + … + σ<sub>2n</sub>) ≤ level.
+   *
+   * @param values all of them, descending
+   * @param level an H∞ norm of a difference
+   */
+  public static int sureOrder(double[] values, double level) {
+    double tail = 0;
+    int order = values.length;
+    while (order > 0 && 2 * (tail + values[order - 1]) <= level) {
+      tail += values[--order];
+    }
+    return order;
+  }
+
   private static double[] of(Gramians gramians) {
     R064Store left = factor(gramians.observability());
     R064Store right = factor(gramians.controllability());
@@ -52,8 +79,8 @@ public final class HankelSingularValues {
     SingularValue<Double> svd = SingularValue.R064.make(n, n);
     svd.decompose(product);
     double[] values = svd.getSingularValues().toRawCopy1D();
-    double[] padded = java.util.Arrays.copyOf(values, n);
-    java.util.Arrays.sort(padded);
+    double[] padded = Arrays.copyOf(values, n);
+    Arrays.sort(padded);
     for (int i = 0; i < n / 2; i++) {
       double swap = padded[i];
       padded[i] = padded[n - 1 - i];

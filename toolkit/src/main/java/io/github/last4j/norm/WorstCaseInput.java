@@ -81,6 +81,38 @@ public final class WorstCaseInput {
     }
   }
 
+  /**
+   * The gain over all time of {@link #sinusoid}: from below, what the norm is if it may take so
+   * many steps.
+   *
+   * @param ssm a stable layer, float64
+   * @param theta the angle θ in radians a step
+   * @param length the number L of steps, at least 1
+   * @throws IllegalArgumentException as there
+   */
+  public static double gainOverAllTime(DiscreteSsm ssm, double theta, int length) {
+    try (NDArray wave = sinusoid(ssm, theta, length)) {
+      return EnergyGain.overAllTime(ssm, wave)[0];
+    }
+  }
+
+  /**
+   * The most that any input of L steps gains within these steps, from below: {@link #improve} from
+   * {@link #sinusoid}.
+   *
+   * @param ssm a stable layer, float64
+   * @param theta the angle θ in radians a step
+   * @param length the number L of steps, at least 1
+   * @param iterations how often
+   * @throws IllegalArgumentException as there
+   */
+  public static double gainWithinSteps(DiscreteSsm ssm, double theta, int length, int iterations) {
+    try (NDArray start = sinusoid(ssm, theta, length);
+        NDArray worst = improve(ssm, start, iterations)) {
+      return EnergyGain.withinSteps(ssm, worst)[0];
+    }
+  }
+
   private static int largest(MatrixStore<ComplexNumber> vectors, int m) {
     int best = 0;
     for (int i = 1; i < m; i++) {

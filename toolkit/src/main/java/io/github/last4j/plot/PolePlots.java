@@ -1,11 +1,12 @@
 package io.github.last4j.plot;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.plot.Palette.Style;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.StateSet;
+import io.github.last4j.ssm.States;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
@@ -27,15 +28,15 @@ public final class PolePlots {
    *
    * @param title what the figure shows
    * @param lambda the stored poles, shape (n)
-   * @param mask boolean, shape (n), true where a state is kept
-   * @throws IllegalArgumentException if the mask has another length
+   * @param kept those of the n states that stay
+   * @throws IllegalArgumentException if they are of another number of states
    */
-  public static Figure continuous(String title, ComplexArray lambda, NDArray mask) {
+  public static Figure continuous(String title, ComplexArray lambda, StateSet kept) {
     return Figures.of(
         title,
         Figures.linear("Re λ"),
         Figures.log("|Im λ|"),
-        plane(lambda, mask, Double.MIN_VALUE));
+        plane(lambda, kept, Double.MIN_VALUE));
   }
 
   /**
@@ -44,10 +45,10 @@ public final class PolePlots {
    *
    * @param title what the figure shows
    * @param lambdaBar the stored poles, shape (n)
-   * @param mask boolean, shape (n), true where a state is kept
-   * @throws IllegalArgumentException if the mask has another length
+   * @param kept those of the n states that stay
+   * @throws IllegalArgumentException if they are of another number of states
    */
-  public static Figure discrete(String title, ComplexArray lambdaBar, NDArray mask) {
+  public static Figure discrete(String title, ComplexArray lambdaBar, StateSet kept) {
     double[] angles =
         IntStream.range(0, CIRCLE_POINTS)
             .mapToDouble(i -> Math.PI * i / (CIRCLE_POINTS - 1))
@@ -56,7 +57,7 @@ public final class PolePlots {
     double[] y = IntStream.range(0, angles.length).mapToDouble(i -> Math.sin(angles[i])).toArray();
     List<Trace> traces = new ArrayList<>();
     traces.add(Figures.guide("unit circle", x, y));
-    traces.addAll(plane(lambdaBar, mask, 0));
+    traces.addAll(plane(lambdaBar, kept, 0));
     Axis real = Axis.builder().title("Re λ̄").range(-1.1, 1.1).build();
     Axis imaginary = Axis.builder().title("|Im λ̄|").range(-0.05, 1.1).build();
     return new Figure(
@@ -70,27 +71,24 @@ public final class PolePlots {
    *
    * @param title what the figure shows
    * @param layers stable layers
-   * @param masks one boolean array (n_l) a layer, true where a state is kept
+   * @param kept the states that stay
    * @param length in steps
-   * @throws IllegalArgumentException if a mask is missing or has another length than its layer
+   * @throws IllegalArgumentException if they are of other layers
    */
   public static Figure timeConstants(
-      String title, List<DiscreteSsm> layers, NDList masks, int length) {
-    if (masks.size() != layers.size()) {
-      throw new IllegalArgumentException(
-          "masks: expected " + layers.size() + " layers, got " + masks.size());
-    }
+      String title, List<DiscreteSsm> layers, States kept, int length) {
+    kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
     List<Trace> traces = new ArrayList<>();
-    for (int layer = 0; layer < masks.size(); layer++) {
+    for (int layer = 0; layer < layers.size(); layer++) {
       DiscreteSsm system = layers.get(layer);
       String name = "layer " + (layer + 1) + ", ";
       double[] x = system.timeConstants();
       double[] y = frequencies(system.lambdaBar());
-      boolean[] kept = kept(masks.get(layer), x.length);
+      StateSet stays = kept.layer(layer);
       Style style = Palette.layer(layer + 1);
       Style gone = new Style(style.colour(), style.dash(), Palette.REMOVED.marker());
-      traces.add(points(name + "kept", x, y, kept, true, style));
-      traces.add(points(name + "removed", x, y, kept, false, gone));
+      traces.add(points(name + "kept", x, y, stays, style));
+      traces.add(points(name + "removed", x, y, stays.complement(), gone));
     }
     double[] here = {length, length};
     traces.add(Figures.guide("L = " + length, here, new double[] {0, Math.PI}));
@@ -106,37 +104,21 @@ public final class PolePlots {
         .toArray();
   }
 
-  private static List<Trace> plane(ComplexArray poles, NDArray mask, double lowest) {
-    double[] re = ComplexArray.doubles(poles.real());
-    double[] im = ComplexArray.doubles(poles.imag());
-    boolean[] kept = kept(mask, re.length);
-    int[] shown = IntStream.range(0, re.length).filter(i -> Math.abs(im[i]) >= lowest).toArray();
-    double[] x = IntStream.of(shown).mapToDouble(i -> re[i]).toArray();
-    double[] y = IntStream.of(shown).mapToDouble(i -> Math.abs(im[i])).toArray();
-    boolean[] stays = new boolean[shown.length];
-    for (int k = 0; k < shown.length; k++) {
-      stays[k] = kept[shown[k]];
-    }
+  private static List<Trace> plane(ComplexArray poles, StateSet kept, double lowest) {
+    double[] x = ComplexArray.doubles(poles.real());
+    double[] y = Arrays.stream(ComplexArray.doubles(poles.imag())).map(Math::abs).toArray();
+    kept.requireStates("kept", x.length);
+    StateSet shown = StateSet.where(x.length, i -> y[i] >= lowest);
     return List.of(
-        points("kept", x, y, stays, true, Palette.KEPT),
-        points("removed", x, y, stays, false, Palette.REMOVED));
+        points("kept", x, y, kept.and(shown), Palette.KEPT),
+        points("removed", x, y, kept.complement().and(shown), Palette.REMOVED));
   }
 
-  private static boolean[] kept(NDArray mask, int states) {
-    if (mask.size() != states) {
-      throw new IllegalArgumentException(
-          "mask: expected shape (" + states + "), got " + mask.getShape());
-    }
-    return mask.toBooleanArray();
-  }
-
-  private static Trace points(
-      String name, double[] x, double[] y, boolean[] kept, boolean which, Style style) {
-    int[] shown = IntStream.range(0, x.length).filter(i -> kept[i] == which).toArray();
+  private static Trace points(String name, double[] x, double[] y, StateSet shown, Style style) {
     return Figures.points(
         name,
-        IntStream.of(shown).mapToDouble(i -> x[i]).toArray(),
-        IntStream.of(shown).mapToDouble(i -> y[i]).toArray(),
+        shown.indices().mapToDouble(i -> x[i]).toArray(),
+        shown.indices().mapToDouble(i -> y[i]).toArray(),
         style);
   }
 }

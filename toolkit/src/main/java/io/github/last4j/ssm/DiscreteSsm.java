@@ -102,19 +102,22 @@ public record DiscreteSsm(
           NDArray ones = manager.ones(new Shape(n, 1), DataType.FLOAT64);
           return of(
               ComplexArray.of(
-                  column(manager, states, x -> x[0] * Math.cos(x[1])),
-                  column(manager, states, x -> x[0] * Math.sin(x[1]))),
+                  create(manager, states, x -> x[0] * Math.cos(x[1]), n),
+                  create(manager, states, x -> x[0] * Math.sin(x[1]), n)),
               ComplexArray.of(ones, ones.zerosLike()),
               ComplexArray.of(
-                      column(manager, states, x -> x[2]), column(manager, states, x -> x[3]))
-                  .reshape(1, n));
+                  create(manager, states, x -> x[2], 1, n),
+                  create(manager, states, x -> x[3], 1, n)));
         },
         DiscreteSsm::arrays);
   }
 
-  private static NDArray column(
-      NDManager manager, double[][] states, ToDoubleFunction<double[]> entry) {
-    return manager.create(Arrays.stream(states).mapToDouble(entry).toArray());
+  /**
+   * In its shape at once: a reshaped array would share memory that the JVM frees with the first.
+   */
+  private static NDArray create(
+      NDManager manager, double[][] states, ToDoubleFunction<double[]> entry, long... shape) {
+    return manager.create(Arrays.stream(states).mapToDouble(entry).toArray(), new Shape(shape));
   }
 
   /** The number n of stored states. */
