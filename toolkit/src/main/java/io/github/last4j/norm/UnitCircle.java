@@ -54,7 +54,8 @@ public final class UnitCircle {
     return Scoped.compute(
         owner,
         () -> {
-          NDArray steps = owner.arange(0, u.getShape().get(0), 1, DataType.FLOAT64);
+          int length = (int) u.getShape().get(0);
+          NDArray steps = owner.arange(0, length, 1, DataType.FLOAT64);
           NDArray turns = steps.mul(theta.reshape(-1, 1));
           return ComplexArray.of(turns.cos().matMul(u), turns.sin().neg().matMul(u));
         },
@@ -79,6 +80,6 @@ public final class UnitCircle {
     for (int k = 1; k < last; k++) {
       sum += 2 * squares[k];
     }
-    return sum / (2 * last);
+    return sum / (2.0 * last);
   }
 }
