@@ -13,9 +13,6 @@ import org.ojalgo.scalar.ComplexNumber;
 
 /** Real inputs of finite length whose gains come near to the H∞ norm. */
 public final class WorstCaseInput {
-  // Of the gain at the frequency found; that of the frequency is about its root.
-  private static final double PEAK_TOLERANCE = 1e-6;
-
   private WorstCaseInput() {}
 
   /**
@@ -52,33 +49,6 @@ public final class WorstCaseInput {
     }
     NDManager owner = ssm.lambdaBar().real().getManager();
     return Scoped.array(owner, () -> owner.create(u, new Shape(1, length, m)));
-  }
-
-  /**
-   * The same sinusoid at the peak of the gain.
-   *
-   * @param ssm a stable layer, float64
-   * @param length the number L of steps, at least 1
-   * @return shape (1, L, inputs), float64, held by the manager of {@code ssm.lambdaBar()}
-   * @throws IllegalArgumentException if the length is not positive, a pole is not inside the unit
-   *     circle or a number is not finite
-   */
-  public static NDArray atPeak(DiscreteSsm ssm, int length) {
-    return sinusoid(ssm, SystemNorms.hinf(ssm, PEAK_TOLERANCE).peakFrequency(), length);
-  }
-
-  /**
-   * The gain that the sinusoid at the peak has within its steps, which tends from below to the H∞
-   * norm as they get more.
-   *
-   * @param ssm a stable layer, float64
-   * @param length the number L of steps, at least 1
-   * @throws IllegalArgumentException as {@link #atPeak} does
-   */
-  public static double gainAtPeak(DiscreteSsm ssm, int length) {
-    try (NDArray u = atPeak(ssm, length)) {
-      return EnergyGain.withinSteps(ssm, u)[0];
-    }
   }
 
   /**
