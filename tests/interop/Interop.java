@@ -2,7 +2,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.github.last4j.Last;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.io.FileFormat;
 import io.github.last4j.io.ModelImport;
@@ -11,6 +10,7 @@ import io.github.last4j.io.Tensors;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Criterion;
 import io.github.last4j.ssm.Discretization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,8 +60,7 @@ public final class Interop {
         x.add(manager.create(tensor.toDoubles(), tensor.shape()).toType(type, false));
       }
       outputs.put("whole", Tensor.of(model.logProbabilities(x)));
-      NDList scores = Last.lastScores(model.discreteSystems(manager));
-      try (SequenceClassifier pruned = model.keep(Last.pruneMasks(scores, 0.4))) {
+      try (SequenceClassifier pruned = Criterion.LAST.prune(model, 0.4)) {
         outputs.put("pruned", Tensor.of(pruned.logProbabilities(x)));
         for (FileFormat format : FileFormat.values()) {
           Path file = folder.resolve("pruned." + format.name().toLowerCase());

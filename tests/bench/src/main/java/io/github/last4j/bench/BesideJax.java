@@ -108,9 +108,8 @@ public final class BesideJax {
     model = SequenceClassifier.create(manager, config(words[2]), 0);
     double kept = Double.parseDouble(words[5]);
     if (kept < 1) {
-      NDList masks = Criterion.UNIFORM_HINF.masks(model.discreteSystems(manager), 1 - kept, 0);
       SequenceClassifier whole = model;
-      model = whole.keep(masks);
+      model = Criterion.UNIFORM_HINF.prune(whole, 1 - kept);
       whole.close();
     }
     SplittableRandom random = new SplittableRandom(1);

@@ -3,9 +3,9 @@ package io.github.last4j.bench;
 import static io.github.last4j.model.ModelConfig.layers;
 
 import ai.djl.ndarray.NDList;
-import io.github.last4j.Last;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Criterion;
 import io.github.last4j.train.S4dPreset;
 import io.github.last4j.train.S5Preset;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,8 +26,7 @@ public class LayerBenchmark extends Comparison {
     ModelConfig config = family.equals("S5") ? S5Preset.SMNIST.config() : S4dPreset.IMAGE.config();
     ModelConfig layer = config.with(c -> c.pairs(layers(1, config.pairs().get(0))));
     whole = SequenceClassifier.create(manager, layer, 0);
-    NDList scores = Last.lastScores(whole.discreteSystems(manager));
-    half = whole.keep(Last.pruneMasks(scores, 0.5));
+    half = Criterion.LAST.prune(whole, 0.5);
     inputs = new NDList(normal(8, 1024, layer.inputs()));
   }
 

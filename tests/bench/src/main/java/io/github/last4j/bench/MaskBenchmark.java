@@ -3,6 +3,8 @@ package io.github.last4j.bench;
 import ai.djl.ndarray.NDList;
 import io.github.last4j.Last;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Criterion;
+import io.github.last4j.ssm.States;
 import io.github.last4j.train.S5Preset;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
@@ -11,13 +13,13 @@ import org.openjdk.jmh.annotations.Setup;
 public class MaskBenchmark extends Comparison {
   private SequenceClassifier model;
   private NDList scores;
-  private NDList masks;
+  private States kept;
 
   @Setup
   public void make() {
     model = SequenceClassifier.create(manager, S5Preset.IMAGE.config(), 0);
     scores = Last.lastScores(model.discreteSystems(manager));
-    masks = Last.pruneMasks(scores, 0.5);
+    kept = Criterion.LAST.select(model, 0.5);
   }
 
   @Benchmark
@@ -27,6 +29,6 @@ public class MaskBenchmark extends Comparison {
 
   @Benchmark
   public void beside() {
-    model.keep(masks).close();
+    model.keep(kept).close();
   }
 }

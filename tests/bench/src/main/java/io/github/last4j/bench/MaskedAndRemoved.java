@@ -14,6 +14,7 @@ import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Scope;
+import io.github.last4j.ssm.States;
 import io.github.last4j.train.S4dPreset;
 import io.github.last4j.train.S5Preset;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class MaskedAndRemoved {
       for (int i = 4; i < args.length; i++) {
         double ratio = Double.parseDouble(args[i]);
         NDList masks = Last.pruneMasks(scores, ratio, scope);
-        SequenceClassifier removed = whole.keep(masks);
+        SequenceClassifier removed = whole.keep(States.of(masks));
         double share = multiplications(removed.config()) / multiplications(config);
         if (args[0].equals("memory")) {
           for (boolean training : new boolean[] {false, true}) {
