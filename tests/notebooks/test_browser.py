@@ -39,7 +39,7 @@ NAME = "it's \"x′\" Δ λ̄ é \\n </script> & more"
 CELLS = [
     """
 import ai.djl.ndarray.NDManager;
-import io.github.last4j.notebook.Progress;
+import io.github.last4j.progress.Progress;
 import tech.tablesaw.api.*;
 import tech.tablesaw.plotly.components.*;
 import tech.tablesaw.plotly.traces.*;
