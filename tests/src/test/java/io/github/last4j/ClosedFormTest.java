@@ -11,8 +11,7 @@ import io.github.last4j.reference.ReferenceSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Cases whose answers are known by hand. */
@@ -20,17 +19,7 @@ class ClosedFormTest {
   private static final double TOLERANCE = 1e-14;
   private static final double LN2 = Math.log(2);
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private static Cplx z(double re, double im) {
     return new Cplx(re, im);

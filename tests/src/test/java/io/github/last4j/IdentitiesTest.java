@@ -15,8 +15,7 @@ import io.github.last4j.reference.ReferenceSsm.Method;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,17 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IdentitiesTest {
   private static final double TOLERANCE = 1e-12;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   static LongStream seeds() {
     return LongStream.range(0, 20);

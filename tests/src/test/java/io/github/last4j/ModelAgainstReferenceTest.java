@@ -36,8 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,17 +52,7 @@ class ModelAgainstReferenceTest {
   private static final int[] SIZES = {INPUTS, CHANNELS, PAIRS, LAYERS, CLASSES};
   private static final double TOLERANCE = 1e-10;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private static ModelConfig config(Activation activation, boolean bidirectional, Method method) {
     return ModelConfig.s5(INPUTS, CLASSES)

@@ -31,8 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,17 +50,7 @@ class S4dAgainstReferenceTest {
       new Variant(ReferenceS5.Activation.FULL_GLU, Method.ZOH, true, true, false);
   private static final double TOLERANCE = 1e-10;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private static ModelConfig config(Variant variant, List<List<Integer>> pairs) {
     return ModelConfig.s4d(INPUTS, CLASSES)

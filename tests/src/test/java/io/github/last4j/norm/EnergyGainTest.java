@@ -15,8 +15,7 @@ import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,17 +26,7 @@ import org.ojalgo.matrix.store.R064Store;
 class EnergyGainTest {
   private static final int LENGTH = 20;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   /** Two inputs, two outputs, fast enough for a mean over few frequencies; seeds vary the rest. */
   private static Layer layer(RandomSsms random, int seed) {

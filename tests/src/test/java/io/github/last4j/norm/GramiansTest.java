@@ -8,8 +8,7 @@ import io.github.last4j.norm.TestLayers.Layer;
 import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomSsms;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,17 +19,7 @@ import org.ojalgo.matrix.store.MatrixStore;
  * Gramians by their equations, H2 by Parseval's theorem, Hankel singular values by their bounds.
  */
 class GramiansTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private static double largest(MatrixStore<Double> matrix) {
     double largest = 0;

@@ -10,8 +10,7 @@ import io.github.last4j.reference.Cplx;
 import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,17 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HinfTest {
   private static final double TOLERANCE = 1e-6;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private HinfNorm hinf(Layer layer) {
     return hinf(layer, TOLERANCE);

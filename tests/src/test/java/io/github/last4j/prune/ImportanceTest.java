@@ -17,8 +17,7 @@ import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,17 +28,7 @@ class ImportanceTest {
   private static final double TOLERANCE = 1e-10;
   private static final int STATES = 12;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private DiscreteSsm layer(long seed, boolean bidirectional) {
     return Last.discretize(

@@ -20,8 +20,7 @@ import io.github.last4j.ssm.States;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,17 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pruning costs, by norms of parts and by a grid of frequencies. */
 class ToleranceTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private static double energy(SequenceClassifier whole, SequenceClassifier pruned) {
     return Tolerance.energy(0.5).costs().apply(whole).applyAsDouble(pruned);

@@ -17,8 +17,7 @@ import io.github.last4j.reference.RandomSsms;
 import io.github.last4j.ssm.Scan.Direction;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,17 +30,7 @@ class DiscreteSsmTest {
   // Of the largest output: sums in another order.
   private static final double TOLERANCE = 1e-12;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
   private DiscreteSsm layer(long seed, boolean bidirectional) {
     RandomSsms random = new RandomSsms(seed);
