@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /** One pass over a dataset. */
-final class Batches {
+public final class Batches {
   private Batches() {}
 
   /**
@@ -20,7 +20,7 @@ final class Batches {
    * @param manager the parent of the batches' managers
    * @throws IllegalArgumentException if the dataset is null or can't be read
    */
-  static void forEach(String name, Dataset data, NDManager manager, Consumer<Batch> use) {
+  public static void forEach(String name, Dataset data, NDManager manager, Consumer<Batch> use) {
     if (data == null) {
       throw new IllegalArgumentException(name + ": expected a dataset, got null");
     }

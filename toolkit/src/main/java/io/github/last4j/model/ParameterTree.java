@@ -12,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
+import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -186,6 +187,23 @@ final class ParameterTree {
             owner.create(kept.layer(entry.layer()).indices().asLongStream().toArray());
         NDIndex index = new NDIndex(entry.stateAxis() == 0 ? "{}" : ":, {}", indices);
         arrays.computeIfPresent(entry.path(), (path, array) -> array.get(index));
+      }
+    }
+    return arrays;
+  }
+
+  /** Copies of all parameters by path, where the systems of the layers are others. */
+  Map<String, NDArray> with(NDManager owner, List<SsmLayer> layers, List<DiscreteSsm> systems) {
+    Map<Parameter, NDArray> values = new HashMap<>();
+    for (int l = 0; l < systems.size(); l++) {
+      values.putAll(layers.get(l).ssm.parameters(systems.get(l)));
+    }
+    Map<String, NDArray> arrays = save(owner);
+    for (Entry entry : entries) {
+      NDArray value = values.get(entry.parameter());
+      if (value != null) {
+        DataType type = entry.parameter().getArray().getDataType();
+        arrays.put(entry.path(), ComplexArray.copy(value, type));
       }
     }
     return arrays;

@@ -16,11 +16,14 @@ import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Hippo;
 import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ojalgo.scalar.ComplexNumber;
 
 /**
@@ -119,6 +122,61 @@ final class S4dSsm extends SsmBlock<NDArray> {
         states.c().mul(ports.transpose()),
         states.backwardC().map(back -> back.mul(ports.transpose())),
         Optional.of(ComplexArray.copy(d.getArray(), DataType.FLOAT64)));
+  }
+
+  /** Of a system with B̄ and C as {@link #discreteSystem} has them, what B̄ is not counts in C. */
+  @Override
+  Map<Parameter, NDArray> parameters(DiscreteSsm system) {
+    long[] channel = channels(system);
+    NDManager manager = system.lambdaBar().real().getManager();
+    NDArray index = manager.create(channel).reshape(-1, 1);
+    List<ComplexArray> weights = new ArrayList<>(List.of(column(system.c().transpose(), index)));
+    system.backwardC().ifPresent(back -> weights.add(column(back.transpose(), index)));
+    Map<Parameter, NDArray> values = new HashMap<>();
+    if (!hasStatesOf(system)) {
+      double[] byChannel = ComplexArray.doubles(logStep.getArray().exp().reshape(-1));
+      double[] steps = LongStream.of(channel).mapToDouble(c -> byChannel[(int) c]).toArray();
+      DiagonalSsm layer = config.discretization().continuous(system, steps);
+      values.put(lambdaRe, layer.lambda().real());
+      values.put(lambdaIm, layer.lambda().imag());
+      weights.replaceAll(column(layer.b(), index)::mul);
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      values.put(outputs.get(i), weights.get(i).reshape(-1).toPairs());
+    }
+    system.feedthrough().ifPresent(direct -> values.put(d, direct));
+    return values;
+  }
+
+  /** Of rows (n, h) the element of each at an index (n, 1). */
+  private static ComplexArray column(ComplexArray rows, NDArray index) {
+    return ComplexArray.of(rows.real().gather(index, 1), rows.imag().gather(index, 1));
+  }
+
+  /** The channel of every state of a system whose states have one each, in order. */
+  private static long[] channels(DiscreteSsm system) {
+    long[] channel = system.bBar().abs().argMax(1).toLongArray();
+    for (int i = 1; i < channel.length; i++) {
+      require(
+          channel[i - 1] <= channel[i],
+          "systems: expected states in the order of their channels, got channel %s before %s",
+          channel[i - 1],
+          channel[i]);
+    }
+    return channel;
+  }
+
+  static ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
+    List<List<Integer>> channelPairs = new ArrayList<>();
+    for (DiscreteSsm system : systems) {
+      Integer[] counts = new Integer[config.channels()];
+      Arrays.fill(counts, 0);
+      LongStream.of(channels(system)).forEach(channel -> counts[(int) channel]++);
+      channelPairs.add(List.of(counts));
+    }
+    return config.with(
+        c ->
+            c.pairs(systems.stream().map(DiscreteSsm::states).toList()).channelPairs(channelPairs));
   }
 
   /** The states of all channels between one input and one output: B (n, 1), C (1, n), no D. */

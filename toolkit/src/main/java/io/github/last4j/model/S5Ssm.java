@@ -59,6 +59,10 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     return config.with(c -> c.pairs(states.counts()));
   }
 
+  static ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
+    return config.with(c -> c.pairs(systems.stream().map(DiscreteSsm::states).toList()));
+  }
+
   /** HiPPO-LegS blocks for the poles, LeCun-normal matrices B and C in their coordinates. */
   @Override
   Map<Parameter, double[]> draw(Draws draws) {
@@ -103,6 +107,22 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   @Override
   DiscreteSsm discreteSystem() {
     return config.discretization().discretize(system());
+  }
+
+  @Override
+  Map<Parameter, NDArray> parameters(DiscreteSsm system) {
+    Map<Parameter, NDArray> values = new HashMap<>();
+    values.put(outputs.get(0), system.c().toPairs());
+    system.backwardC().ifPresent(back -> values.put(outputs.get(1), back.toPairs()));
+    system.feedthrough().ifPresent(direct -> values.put(d, direct));
+    if (!hasStatesOf(system)) {
+      DiagonalSsm layer = config.discretization().continuous(system);
+      values.put(lambdaRe, layer.lambda().real());
+      values.put(lambdaIm, layer.lambda().imag());
+      values.put(b, layer.b().toPairs());
+      values.put(logStep, layer.step().log().reshape(-1, 1));
+    }
+    return values;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.last4j.model;
 
 import static io.github.last4j.model.ModelConfig.require;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.util.PairList;
@@ -160,6 +162,31 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
+   * The model with other systems in its layers, with any number of states; all else stays.
+   *
+   * @param systems float64 layers as {@link #discreteSystems} gives them, in S4D with the states of
+   *     one channel after those of another; no feedthrough stands for the one that is there
+   * @return a new model held by this one's parent manager
+   * @throws IllegalArgumentException if their number or ports are others, or a pole is not inside
+   *     the unit circle
+   */
+  public SequenceClassifier withSystems(List<DiscreteSsm> systems) {
+    require(
+        systems.size() == layers.size(),
+        "systems: expected %s, one a layer, got %s",
+        layers.size(),
+        systems.size());
+    try (NDManager scratch = manager.newSubManager()) {
+      Map<String, NDArray> parameters =
+          Scoped.compute(
+              scratch,
+              () -> tree.with(scratch, layers, systems),
+              arrays -> new NDList(arrays.values()));
+      return of(manager.getParentManager(), config.family().with(config, systems), parameters);
+    }
+  }
+
+  /**
    * Log-probabilities of the classes, without gradient.
    *
    * @param x sequences (batch, L, inputs) or tokens (batch, L), with lengths (batch) as an optional
@@ -216,6 +243,109 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     return LayerTrace.of(this, data);
   }
 
+  /**
+   * What the first layer sees, without gradient.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @return shape (batch, L, h), held by the manager of {@code x}
+   */
+  public NDArray encode(NDList x) {
+    NDManager owner = x.head().getManager();
+    return Scoped.array(
+        owner,
+        () ->
+            encoder
+                .forward(
+                    new ParameterStore(owner, false),
+                    new NDList(Inputs.features(config, x.head(), type())),
+                    false)
+                .singletonOrThrow());
+  }
+
+  /**
+   * What one layer does, without gradient.
+   *
+   * @param layer its index
+   * @param steps what it sees, shape (batch, L, h)
+   * @return held by the manager of {@code steps}
+   */
+  public LayerTrace trace(int layer, NDArray steps) {
+    NDManager owner = steps.getManager();
+    return Scoped.compute(
+        owner,
+        () -> {
+          TimeLayout layout = layout(steps);
+          ParameterStore store = new ParameterStore(owner, false);
+          return layers.get(layer).trace(store, layout.arrange(steps)).restored(layout);
+        },
+        LayerTrace::arrays);
+  }
+
+  /**
+   * Log-probabilities of the classes from what a layer sees, without gradient.
+   *
+   * @param layer its index, or the number of layers for what the last one hands on
+   * @param steps what it sees, shape (batch, L, h)
+   * @param lengths as in {@link #logProbabilities}, or nothing
+   * @return held by the manager of {@code steps}
+   */
+  public NDArray logProbabilities(int layer, NDArray steps, NDList lengths) {
+    NDManager owner = steps.getManager();
+    return Scoped.array(
+        owner,
+        () -> {
+          ParameterStore store = new ParameterStore(owner, false);
+          TimeLayout layout = layout(steps);
+          NDArray x = layout.arrange(steps);
+          for (SsmLayer each : layers.subList(layer, layers.size())) {
+            x = SsmLayer.apply(each, store, x, false);
+          }
+          return decode(store, x, lengths, layout, false);
+        });
+  }
+
+  /**
+   * How the responses of the layers' systems move the decisions: gradients of the margin between
+   * the predicted class and the next one, the difference of their scores.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @return for each layer the gradient with respect to {@link LayerTrace#response}, shape (batch,
+   *     L, h), each sequence's of its own margin; held by the manager of {@code x}
+   */
+  public List<NDArray> marginGradients(NDList x) {
+    NDManager owner = x.head().getManager();
+    return Scoped.compute(
+        owner,
+        () -> {
+          ParameterStore store = new ParameterStore(owner, false);
+          List<NDArray> shifts = new ArrayList<>();
+          try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            NDArray sequences = Inputs.features(config, x.head(), type());
+            TimeLayout layout = layout(sequences);
+            NDArray steps =
+                encoder
+                    .forward(store, new NDList(layout.arrange(sequences)), false)
+                    .singletonOrThrow();
+            for (SsmLayer layer : layers) {
+              NDArray response = layer.response(store, steps, false);
+              NDArray shift = response.zerosLike();
+              shift.setRequiresGradient(true);
+              shifts.add(shift);
+              steps = layer.output(store, steps, response.add(shift), false);
+            }
+            NDArray scores = decode(store, steps, x.subNDList(1), layout, false);
+            NDArray order = scores.stopGradient().argSort(-1, false);
+            NDArray first = scores.gather(order.get(":, :1"), 1);
+            NDArray second = scores.gather(order.get(":, 1:2"), 1);
+            collector.backward(first.sub(second).sum());
+            return shifts.stream()
+                .map(shift -> layout.restore(shift.getGradient()).duplicate())
+                .toList();
+          }
+        },
+        NDList::new);
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
@@ -230,9 +360,14 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     for (SsmLayer layer : layers) {
       steps = SsmLayer.apply(layer, store, steps, training);
     }
-    NDArray pooled = config.pooling().of(steps, inputs.subNDList(1), layout);
+    return new NDList(decode(store, steps, inputs.subNDList(1), layout, training));
+  }
+
+  private NDArray decode(
+      ParameterStore store, NDArray steps, NDList lengths, TimeLayout layout, boolean training) {
+    NDArray pooled = config.pooling().of(steps, lengths, layout);
     NDArray scores = decoder.forward(store, new NDList(pooled), training).singletonOrThrow();
-    return new NDList(scores.logSoftmax(-1));
+    return scores.logSoftmax(-1);
   }
 
   /** The order in which the systems want the steps of sequences (batch, L, …). */

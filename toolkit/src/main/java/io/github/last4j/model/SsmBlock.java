@@ -59,6 +59,22 @@ abstract class SsmBlock<T> extends AbstractBlock {
   /** The layer as a float64 discrete-time system. */
   abstract DiscreteSsm discreteSystem();
 
+  /** Whether a system has the poles and inputs of this one, digit for digit. */
+  final boolean hasStatesOf(DiscreteSsm system) {
+    DiscreteSsm mine = discreteSystem();
+    return mine.states() == system.states()
+        && mine.lambdaBar().real().contentEquals(system.lambdaBar().real())
+        && mine.lambdaBar().imag().contentEquals(system.lambdaBar().imag())
+        && mine.bBar().real().contentEquals(system.bBar().real())
+        && mine.bBar().imag().contentEquals(system.bBar().imag());
+  }
+
+  /**
+   * The parameters, in the shapes of checkpoints, with which a block with as many states would be a
+   * float64 discrete-time system with this one's ports. Those left out stay as they are.
+   */
+  abstract Map<Parameter, NDArray> parameters(DiscreteSsm system);
+
   /** Adds a parameter. */
   final Parameter weight(String name, int stateAxis, long... shape) {
     Parameter parameter =

@@ -48,13 +48,23 @@ final class SsmLayer extends AbstractBlock {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
     NDArray x = inputs.singletonOrThrow();
-    // Results that no gradient needs are overwritten, and others closed where they are read last:
-    // memory that is still cached is worth as much as the arithmetic here.
-    try (NDArray y = response(store, x, training);
-        NDArray bent = Activation.gelu(y);
+    try (NDArray y = response(store, x, training)) {
+      return new NDList(output(store, x, y, training));
+    }
+  }
+
+  /**
+   * What the layer makes of its input x and the system's response y.
+   *
+   * <p>Results that no gradient needs are overwritten, and others closed where they are read last:
+   * memory that is still cached is worth as much as the arithmetic here.
+   */
+  NDArray output(ParameterStore store, NDArray x, NDArray y, boolean training) {
+    boolean keep = training || y.hasGradient();
+    try (NDArray bent = Activation.gelu(y);
         NDArray g = drop(bent, training)) {
       if (gate == null) {
-        return new NDList(residual(store, x, g, training));
+        return residual(store, x, g, training);
       }
       try (NDArray open = opening(store, g, training);
           NDArray gated =
@@ -63,15 +73,15 @@ final class SsmLayer extends AbstractBlock {
                 case HALF_GLU2 -> y;
                 default -> g;
               };
-          NDArray product = training ? gated.mul(open) : gated.muli(open);
+          NDArray product = keep ? gated.mul(open) : gated.muli(open);
           NDArray dropped = drop(product, training)) {
-        return new NDList(residual(store, x, dropped, training));
+        return residual(store, x, dropped, training);
       }
     }
   }
 
   /** The system's output on the layer's input, normalised before it or not. */
-  private NDArray response(ParameterStore store, NDArray x, boolean training) {
+  NDArray response(ParameterStore store, NDArray x, boolean training) {
     if (postNorm) {
       return apply(ssm, store, x, training);
     }
@@ -110,7 +120,9 @@ final class SsmLayer extends AbstractBlock {
   LayerTrace trace(ParameterStore store, NDArray x) {
     NDArray seen = postNorm ? x : normalized(store, x, false);
     NDArray response = response(store, x, false);
-    return new LayerTrace(seen, response, apply(this, store, x, false));
+    NDArray output =
+        Scoped.array(x.getManager(), () -> output(store, x, response.duplicate(), false));
+    return new LayerTrace(seen, response, output);
   }
 
   /**

@@ -6,7 +6,6 @@ import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.DoubleFunction;
 
 /**
  * A way to choose states: what each is worth, how layers are made comparable, and who competes.
@@ -49,6 +48,13 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
   /** Squared H∞ norms with energy normalisation (Eq. 9), compared across layers. */
   public static final Criterion LAST =
       new Criterion("LAST", PaperImportance.HINF, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
+
+  /**
+   * Squared H2 norms in place of squared H∞ norms in Eq. 9, as AIRE-Prune (arXiv 2602.00534) has
+   * it.
+   */
+  public static final Criterion AIRE =
+      new Criterion("AIRE", H2Importance.H2, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
 
   /** The three that look at H∞ norms. */
   public static final List<Criterion> HINF = List.of(UNIFORM_HINF, GLOBAL_HINF, LAST);
@@ -157,10 +163,9 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
   }
 
   @Override
-  public DoubleFunction<States> choices(SequenceClassifier model, long seed) {
+  public Choices choices(SequenceClassifier model, long seed) {
     try (NDManager scratch = model.manager().newSubManager()) {
-      List<double[]> scores = scores(model.discreteSystems(scratch), seed);
-      return ratio -> scope.select(scores, ratio);
+      return scope.choices(scores(model.discreteSystems(scratch), seed));
     }
   }
 }

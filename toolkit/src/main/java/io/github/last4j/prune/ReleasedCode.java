@@ -12,7 +12,6 @@ import io.github.last4j.ssm.States;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -93,10 +92,21 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
   }
 
   @Override
-  public DoubleFunction<States> choices(SequenceClassifier model, long seed) {
+  public Choices choices(SequenceClassifier model, long seed) {
     try (NDManager scratch = model.manager().newSubManager()) {
       List<float[]> scores = scores(model.discreteSystems(scratch));
-      return ratio -> atThreshold(scores, ratio);
+      Choices exact = scope.choices(scores.stream().map(ReleasedCode::doubles).toList());
+      return new Choices() {
+        @Override
+        public States at(double ratio) {
+          return atThreshold(scores, ratio);
+        }
+
+        @Override
+        public States keeping(List<Integer> counts) {
+          return exact.keeping(counts);
+        }
+      };
     }
   }
 

@@ -81,6 +81,28 @@ public enum Scope {
     return choose(scores, ratio);
   }
 
+  /** The choices that scores make, those of the paper's counting and any others. */
+  Selection.Choices choices(List<double[]> scores) {
+    return new Selection.Choices() {
+      @Override
+      public States at(double ratio) {
+        return select(scores, ratio);
+      }
+
+      @Override
+      public States keeping(List<Integer> counts) {
+        return new States(
+            IntStream.range(0, scores.size())
+                .mapToObj(
+                    l -> {
+                      int[] order = Scores.descending(scores.get(l));
+                      return StateSet.of(order.length, Arrays.copyOf(order, counts.get(l)));
+                    })
+                .toList());
+      }
+    };
+  }
+
   abstract States choose(List<double[]> scores, double ratio);
 
   static void requireRatio(double ratio) {
