@@ -53,7 +53,7 @@ class ArchitectureTest {
     "data, progress",
     "ssm, complex",
     "norm, complex ssm",
-    "model, complex ssm",
+    "model, complex ssm progress",
     "prune, complex ssm norm model progress",
     "bound, complex ssm norm model prune table",
     "train, complex ssm model data prune progress",

@@ -2,6 +2,7 @@ package io.github.last4j.data;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.last4j.progress.Interruption;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -296,6 +297,7 @@ public final class ListOps {
     /** Draws the next expression, and returns its value. */
     int next() {
       for (int i = 0; i < MAX_DRAWS; i++) {
+        Interruption.check("the drawing of expressions");
         length = 0;
         int value = draw(1);
         // A string of Latin-1 takes a byte a token.

@@ -3,6 +3,7 @@ package io.github.last4j.sweep;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.LargestRatio;
 import io.github.last4j.prune.Pruning;
@@ -44,6 +45,7 @@ public final class LargestRatios {
             .and(List.of("accuracy", "loss", "samples", "states", "evaluations"));
     try (Progress progress = Progress.of("search", models.size() * (1L + methods.size()))) {
       for (Trained trained : models) {
+        Interruption.check("the search");
         SequenceClassifier model = trained.model();
         rows.add(trained.labels(), Summary.FULL_MODEL, 0.0, evaluate(model, test), 0);
         progress.step();

@@ -5,6 +5,7 @@ import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.sweep.Result.Cell;
@@ -96,6 +97,8 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @return as {@link #run(List, SequenceData)} does, whatever else the file has
    * @throws IllegalArgumentException also if the file has results under the same name and seed, but
    *     of other parameters or test data, or has fewer layers
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the file keeps
+   *     the rows that were known
    * @throws IOException if the file can't be read or written
    */
   public Table run(List<Trained> models, SequenceData test, Path file) throws IOException {
@@ -139,6 +142,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
         Supplier<DoubleFunction<SequenceClassifier>> prepared =
             memoize(() -> method.of(trained.model(), trained.seed()));
         for (double ratio : ratios) {
+          Interruption.check("the sweep");
           Cell cell = trained.cell(method.title(), ratio, checksum);
           Optional<Result> before = find(known, cell);
           Result result = before.orElseGet(() -> evaluate(cell, prepared, evaluated, test));
