@@ -27,6 +27,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
  */
 public final class Progress implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration WAIT = Duration.ofMillis(20);
   private static final int BAR = 24;
 
   private final String task;
@@ -148,6 +149,7 @@ public final class Progress implements AutoCloseable {
     private final BaseKernel kernel;
     private final String id = UUID.randomUUID().toString();
     private boolean started;
+    private String last = "";
 
     NotebookLine(BaseKernel kernel) {
       this.kernel = Objects.requireNonNull(kernel);
@@ -155,6 +157,7 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public void show(String text) {
+      last = text;
       DisplayData data = new DisplayData(text);
       // DisplayData has a method for this, but JJava changes its signature between releases.
       data.putTransientData("display_id", id);
@@ -166,9 +169,30 @@ public final class Progress implements AutoCloseable {
       started = true;
     }
 
+    /**
+     * Leaves the last state there. A cell that was interrupted has ended before its computation
+     * has, and with it the way to its output: the state then waits for the next cell.
+     */
     @Override
     public void end() {
-      // Its last state stays.
+      if (kernel.getIO().display.isAttached()) {
+        return;
+      }
+      Thread waiting =
+          new Thread(
+              () -> {
+                try {
+                  while (!kernel.getIO().display.isAttached()) {
+                    Thread.sleep(WAIT.toMillis());
+                  }
+                  show(last);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "last4j-progress");
+      waiting.setDaemon(true);
+      waiting.start();
     }
   }
 

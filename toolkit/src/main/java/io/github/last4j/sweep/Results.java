@@ -3,6 +3,7 @@ package io.github.last4j.sweep;
 import io.github.last4j.model.Family;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.table.Rows;
+import io.github.last4j.table.Tablesaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,7 @@ public final class Results {
                       default -> ColumnType.INTEGER;
                     })
             .build();
+    Tablesaw.ready();
     List<Result> results = new ArrayList<>();
     try {
       for (Row row : Table.read().usingOptions(options)) {

@@ -11,6 +11,7 @@ import io.github.last4j.prune.Pruning;
 import io.github.last4j.sweep.Result.Cell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -137,6 +138,10 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
             }
           };
       return Results.table(run(models, test, results.results(), keep));
+    } catch (ClosedByInterruptException e) {
+      // An interrupt closes the channel of a lock that is being taken.
+      Interruption.check("the sweep");
+      throw e;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
