@@ -1,5 +1,6 @@
 package io.github.last4j.progress;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -25,6 +26,21 @@ public final class Interruption {
   public static void check(String task) {
     if (Thread.interrupted()) {
       throw interrupted(task);
+    }
+  }
+
+  /**
+   * Goes on, unless an error came of an interrupt that a library met before {@link #check} did.
+   *
+   * @throws CancellationException if the error or a cause of it says so
+   */
+  public static void check(String task, Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+        // What was closed leaves the mark there.
+        Thread.interrupted();
+        throw interrupted(task);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.last4j.sweep;
 
 import io.github.last4j.model.Family;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.table.Rows;
 import io.github.last4j.table.Tablesaw;
@@ -156,6 +157,7 @@ public final class Results {
       }
       requireDifferent(results);
     } catch (RuntimeException e) {
+      Interruption.check("the reading of results", e);
       throw new IOException(file + ": expected results of a sweep: " + e.getMessage(), e);
     }
     return results;

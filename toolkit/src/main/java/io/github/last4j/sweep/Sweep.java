@@ -140,7 +140,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
       return Results.table(run(models, test, results.results(), keep));
     } catch (ClosedByInterruptException e) {
       // An interrupt closes the channel of a lock that is being taken.
-      Interruption.check("the sweep");
+      Interruption.check("the sweep", e);
       throw e;
     } catch (UncheckedIOException e) {
       throw e.getCause();
