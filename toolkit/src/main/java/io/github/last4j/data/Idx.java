@@ -13,6 +13,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -34,6 +35,10 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
    *     of bytes
    */
   public Idx {
+    if (dims == null || bytes == null || dims.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "dims, bytes: expected sizes and bytes, got " + dims + " and " + bytes);
+    }
     dims = List.copyOf(dims);
     if (bytes.remaining() != elements(dims)) {
       throw new IllegalArgumentException(
@@ -73,6 +78,9 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
     requireNonNull(file, "file");
     if (rank < 1 || rank > 255) {
       throw new IllegalArgumentException("rank: expected 1 to 255, got " + rank);
+    }
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": expected a file, got a directory");
     }
     try (InputStream stored = new BufferedInputStream(Files.newInputStream(file));
         InputStream plain = isGzip(stored) ? new GZIPInputStream(stored) : stored) {

@@ -191,6 +191,7 @@ public final class ListOps {
    * @throws IllegalArgumentException if there is another number, or one that follows padding
    */
   public static String format(float[] tokens) {
+    requireNonNull(tokens, "tokens");
     List<String> words = new ArrayList<>();
     for (int i = 0; i < tokens.length; i++) {
       int token = (int) tokens[i];
@@ -219,6 +220,7 @@ public final class ListOps {
    *     wrong
    */
   public static int evaluate(String expression) {
+    requireNonNull(expression, "expression");
     // A stack and no recursion: the text may be nested more deeply than Java's stack is.
     Deque<Integer> operators = new ArrayDeque<>();
     Deque<List<Integer>> open = new ArrayDeque<>();

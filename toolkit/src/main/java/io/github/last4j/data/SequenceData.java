@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -98,9 +99,13 @@ public final class SequenceData implements Dataset {
         length,
         channels,
         classes,
-        inputs.clone(),
-        labels.clone(),
-        lengths.clone());
+        copy("inputs", inputs, float[]::clone),
+        copy("labels", labels, int[]::clone),
+        copy("lengths", lengths, int[]::clone));
+  }
+
+  private static <T> T copy(String argument, T values, UnaryOperator<T> copy) {
+    return copy.apply(requireNonNull(values, argument));
   }
 
   /** Makes a set of pairs of documents: as {@link #of}, but (N, 2, L, C) and lengths (N, 2). */
@@ -120,9 +125,9 @@ public final class SequenceData implements Dataset {
         length,
         channels,
         classes,
-        inputs.clone(),
-        labels.clone(),
-        lengths.clone());
+        copy("inputs", inputs, float[]::clone),
+        copy("labels", labels, int[]::clone),
+        copy("lengths", lengths, int[]::clone));
   }
 
   /** As {@link #of}, without copies: nobody else may keep the arrays. */
@@ -216,6 +221,10 @@ public final class SequenceData implements Dataset {
    * @throws IndexOutOfBoundsException if there is no such sample
    */
   public float[] input(int sample) {
+    if (sample < 0 || sample >= size()) {
+      throw new IndexOutOfBoundsException(
+          "sample: expected 0 to " + (size() - 1) + ", got " + sample);
+    }
     return pick(inputs, bySample(sample, sample + 1));
   }
 

@@ -109,7 +109,7 @@ public final class LossOrder {
                 .parallel()
                 .peek(r -> check.run())
                 .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
-                .map(removed -> new Choice(removed, loss.of(removed)))
+                .map(removed -> new Choice(removed, number(loss, removed)))
                 .toList());
   }
 
@@ -127,7 +127,7 @@ public final class LossOrder {
                 IntStream.range(0, n)
                     .parallel()
                     .peek(i -> check.run())
-                    .mapToDouble(i -> loss.of(StateSet.of(n, i)))
+                    .mapToDouble(i -> number(loss, StateSet.of(n, i)))
                     .toArray());
     return ascending(alone, loss);
   }
@@ -156,12 +156,20 @@ public final class LossOrder {
         break;
       }
       Interruption.check(TASK);
-      double value = loss.of(candidates.get(i));
+      double value = number(loss, candidates.get(i));
       if (best == null || value < best.loss()) {
         best = new Choice(candidates.get(i), value);
       }
     }
     return best;
+  }
+
+  private static double number(Loss loss, StateSet removed) {
+    double value = loss.of(removed);
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("loss: expected a number, got NaN for " + removed);
+    }
+    return value;
   }
 
   private static Stream<Integer> each(StateSet states) {

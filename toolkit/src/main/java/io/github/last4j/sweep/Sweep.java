@@ -43,7 +43,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    *     have the same title, two ratios are equal, or one is not in [0, 1]
    */
   public Sweep {
-    requireSome("methods", methods);
+    requireMethods(methods);
     requireSome("ratios", ratios);
     methods = List.copyOf(methods);
     // Zero by two signs is one ratio.
@@ -56,6 +56,11 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     if (ratios.stream().distinct().count() < ratios.size()) {
       throw new IllegalArgumentException("ratios: expected different ones, got " + ratios);
     }
+  }
+
+  /** Requires methods that tables can tell apart. */
+  static void requireMethods(List<? extends Pruning> methods) {
+    requireSome("methods", methods);
     List<String> titles = methods.stream().map(Pruning::title).toList();
     if (titles.stream().distinct().count() < titles.size()) {
       throw new IllegalArgumentException("methods: expected different titles, got " + titles);
@@ -147,10 +152,9 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     }
   }
 
-  private static void requireModels(List<Trained> models) {
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException("models: expected at least one, got none");
-    }
+  /** Requires models that tables can tell apart. */
+  static void requireModels(List<Trained> models) {
+    requireSome("models", models);
     List<String> names = models.stream().map(m -> m.name() + ", seed " + m.seed()).toList();
     if (names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException("models: expected other names or seeds, got " + names);

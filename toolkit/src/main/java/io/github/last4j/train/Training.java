@@ -87,7 +87,7 @@ public final class Training {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the model is
    *     then as the last whole step left it
    * @throws IllegalArgumentException if the model classifies pairs and the data hold single
-   *     sequences, or the other way round
+   *     sequences, or the other way round, or the data have classes that the model does not have
    * @throws IllegalStateException if the loss is no longer finite, naming the first parameter that
    *     is not finite either, or else the layer; the model is then as that loss found it
    */
@@ -139,6 +139,12 @@ public final class Training {
           String.format(
               "%s: expected samples of %d sequences, as the model classifies, got %d",
               name, expected, data.documents()));
+    }
+    if (data.classes() > model.config().classes()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: expected at most %d classes, as the model has, got %d",
+              name, model.config().classes(), data.classes()));
     }
   }
 
