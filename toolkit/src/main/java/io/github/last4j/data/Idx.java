@@ -13,6 +13,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -109,8 +110,12 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
     if (magic != (UNSIGNED_BYTES | rank)) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: expected magic 0x%08x (IDX, unsigned bytes, %d axes), got 0x%08x",
-              file, UNSIGNED_BYTES | rank, rank, magic));
+              file,
+              UNSIGNED_BYTES | rank,
+              rank,
+              magic));
     }
     if (header.length < headerLength) {
       throw new IOException(
@@ -137,8 +142,12 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
     if (content.length < expected) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: expected %d bytes after the header (dims %s), got %d",
-              file, expected, dims, content.length));
+              file,
+              expected,
+              dims,
+              content.length));
     }
     // Asking for one byte more also makes a gzip stream check its CRC.
     if (in.read() >= 0) {

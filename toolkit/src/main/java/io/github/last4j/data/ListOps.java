@@ -124,7 +124,11 @@ public final class ListOps {
       if ((long) samples * maxLength >= Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
             String.format(
-                "%s: expected less than 2³¹ tokens, got %d·%d", argument, samples, maxLength));
+                Locale.ROOT,
+                "%s: expected less than 2³¹ tokens, got %d·%d",
+                argument,
+                samples,
+                maxLength));
       }
     }
   }
@@ -253,7 +257,8 @@ public final class ListOps {
 
   private static IllegalArgumentException malformed(String expected, String word, int position) {
     return new IllegalArgumentException(
-        String.format("expression: expected %s, got '%s' at word %d", expected, word, position));
+        String.format(
+            Locale.ROOT, "expression: expected %s, got '%s' at word %d", expected, word, position));
   }
 
   private enum Operator {
@@ -312,8 +317,11 @@ public final class ListOps {
       long wanted = (long) options.train() + options.validation() + options.test();
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "options: expected %d expressions or more to be possible, found %d with %s",
-              wanted, drawn.size(), options));
+              wanted,
+              drawn.size(),
+              options));
     }
 
     /** Adds a node at a depth to the tokens; returns its value, or that they are too many. */

@@ -10,6 +10,7 @@ import ai.djl.training.dataset.Dataset;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -151,6 +152,7 @@ public final class SequenceData implements Dataset {
       String expected = documents == 1 ? "N·L·C = %d·" : "N·2·L·C = %d·2·";
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "inputs: expected " + expected + "%d·%d values, got %d",
               labels.length,
               length,
@@ -331,7 +333,14 @@ public final class SequenceData implements Dataset {
   public String toString() {
     String samples = documents == 1 ? "sequences" : "pairs of sequences";
     return String.format(
-        "%s: %d %s of (%d, %d), %d classes", name, size(), samples, length, channels, classes);
+        Locale.ROOT,
+        "%s: %d %s of (%d, %d), %d classes",
+        name,
+        size(),
+        samples,
+        length,
+        channels,
+        classes);
   }
 
   private Batch batch(NDManager parent, int number, int batchSize) {
@@ -393,7 +402,13 @@ public final class SequenceData implements Dataset {
       if (values[i] < least || values[i] > most) {
         throw new IllegalArgumentException(
             String.format(
-                "%s: expected %d to %d, got %d at %d", argument, least, most, values[i], i));
+                Locale.ROOT,
+                "%s: expected %d to %d, got %d at %d",
+                argument,
+                least,
+                most,
+                values[i],
+                i));
       }
     }
   }

@@ -125,8 +125,10 @@ public record Task(
             () ->
                 new IllegalArgumentException(
                     String.format(
+                        Locale.ROOT,
                         "task: expected one of %s, got %s",
-                        ALL.stream().map(Task::name).toList(), name)));
+                        ALL.stream().map(Task::name).toList(),
+                        name)));
   }
 
   /**
@@ -142,6 +144,7 @@ public record Task(
   @Override
   public String toString() {
     return String.format(
+        Locale.ROOT,
         "%s (%s): %d classes, L = %d, trained on %s",
         name,
         paper.map(p -> "the paper's " + p).orElse("not in the paper"),

@@ -4,6 +4,7 @@ import io.github.last4j.ssm.Discretization;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -178,7 +179,7 @@ public record ModelConfig(
   @SuppressWarnings("AnnotateFormatMethod")
   static void require(boolean fits, String message, Object... values) {
     if (!fits) {
-      throw new IllegalArgumentException(String.format(message, values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
     }
   }
 }

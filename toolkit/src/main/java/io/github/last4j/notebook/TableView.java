@@ -81,9 +81,13 @@ record TableView(
     return IntStream.range(0, cells.size())
         .mapToObj(
             j ->
-                "<%s style=\"text-align:%s\">%s</%s>"
-                    .formatted(
-                        tag, right.get(j) ? "right" : "left", Html.escape(cells.get(j)), tag))
+                String.format(
+                    Locale.ROOT,
+                    "<%s style=\"text-align:%s\">%s</%s>",
+                    tag,
+                    right.get(j) ? "right" : "left",
+                    Html.escape(cells.get(j)),
+                    tag))
         .collect(Collectors.joining("", "<tr>", "</tr>"));
   }
 

@@ -17,7 +17,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
  * <pre>{@code
  * try (Progress progress = Progress.of("training", epochs)) {
  *   for (int epoch = 0; epoch < epochs; epoch++) {
- *     progress.note("loss %.3f".formatted(train(epoch)));
+ *     progress.note(String.format(Locale.ROOT, "loss %.3f", train(epoch)));
  *     progress.step();
  *   }
  * }
@@ -131,8 +131,8 @@ public final class Progress implements AutoCloseable {
       return whole + " s";
     }
     return whole < 3600
-        ? "%d min %02d s".formatted(whole / 60, whole % 60)
-        : "%d h %02d min".formatted(whole / 3600, whole % 3600 / 60);
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
   }
 
   private static Line line() {

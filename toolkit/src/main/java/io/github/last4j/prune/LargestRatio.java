@@ -50,7 +50,7 @@ public record LargestRatio(double ratio, SortedMap<Double, Double> costs) {
   public static LargestRatio of(DoubleUnaryOperator cost, double tolerance, double step) {
     requireNonNull(cost, "cost");
     long steps = Math.round(1 / step);
-    if (!(step <= 1 && steps <= MOST_STEPS) || Math.abs(steps * step - 1) > 1e-9) {
+    if (!(step > 0 && step <= 1 && steps <= MOST_STEPS) || Math.abs(steps * step - 1) > 1e-9) {
       throw new IllegalArgumentException(
           "step: expected one over a whole number of at most "
               + MOST_STEPS

@@ -115,8 +115,11 @@ public final class Results {
       if (!there.contains(value)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s: expected one of %s, got %s",
-                column, there.stream().distinct().toList(), value));
+                column,
+                there.stream().distinct().toList(),
+                value));
       }
     }
     return results.where(results.stringColumn(column).isIn(values));

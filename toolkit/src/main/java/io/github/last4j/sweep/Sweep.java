@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -244,9 +245,13 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
           if (!result.cell().checksum().equals(cell.checksum())) {
             throw new IllegalArgumentException(
                 String.format(
+                    Locale.ROOT,
                     "file: expected results of checksum %s for %s with seed %d, got %s: they are of"
                         + " another model or other test data",
-                    cell.checksum(), cell.model(), cell.seed(), result.cell().checksum()));
+                    cell.checksum(),
+                    cell.model(),
+                    cell.seed(),
+                    result.cell().checksum()));
           }
         });
     return found;

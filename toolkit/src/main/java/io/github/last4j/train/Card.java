@@ -9,6 +9,7 @@ import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.ModelConfig;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -55,6 +56,7 @@ public record Card(
     Runtime runtime = Runtime.getRuntime();
     String machine =
         String.format(
+            Locale.ROOT,
             "%s, %d processors, Java %s, %s %s",
             System.getProperty("os.arch"),
             runtime.availableProcessors(),

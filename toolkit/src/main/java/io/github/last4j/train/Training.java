@@ -137,14 +137,20 @@ public final class Training {
     if (data.documents() != expected) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: expected samples of %d sequences, as the model classifies, got %d",
-              name, expected, data.documents()));
+              name,
+              expected,
+              data.documents()));
     }
     if (data.classes() > model.config().classes()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: expected at most %d classes, as the model has, got %d",
-              name, model.config().classes(), data.classes()));
+              name,
+              model.config().classes(),
+              data.classes()));
     }
   }
 
