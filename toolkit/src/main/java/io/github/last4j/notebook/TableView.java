@@ -96,9 +96,11 @@ record TableView(
       return "";
     }
     Object value = column.get(row);
-    return value instanceof Double || value instanceof Float
-        ? number(((Number) value).doubleValue())
-        : column.getString(row);
+    if (value instanceof Double || value instanceof Float) {
+      return number(((Number) value).doubleValue());
+    }
+    // Tablesaw writes whole numbers with the digits of the country.
+    return value instanceof Number ? value.toString() : column.getString(row);
   }
 
   /** Six significant digits, without zeros at the end. */
