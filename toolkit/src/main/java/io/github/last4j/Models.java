@@ -98,8 +98,13 @@ public final class Models {
     if (!seeds.contains(seed)) {
       throw new IllegalArgumentException("seed: expected one of " + seeds + ", got " + seed);
     }
-    return Checkpoints.load(
-        NDManager.newBaseManager(), DataFolder.locate().resolve(preset.checkpoint(seed)));
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      return Checkpoints.load(manager, DataFolder.locate().resolve(preset.checkpoint(seed)));
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /**
