@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.PrintStream;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +55,7 @@ class ArchitectureTest {
     "data, progress",
     "ssm, complex",
     "norm, complex ssm",
-    "model, complex ssm",
+    "model, complex ssm progress",
     "prune, complex ssm norm model progress",
     "bound, complex ssm norm model prune table",
     "train, complex ssm model data prune progress",
@@ -144,6 +146,28 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.util.Random")
+        .check(TOOLKIT);
+  }
+
+  /** Digits, points and letters of a country have no place in files, names and messages. */
+  @Test
+  void everyTextIsOfNoCountry() {
+    noClasses()
+        .should()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "formatted", Object[].class)
+        .orShould()
+        .callMethod(String.class, "toLowerCase")
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .orShould()
+        .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+        .orShould()
+        .callMethod(PrintStream.class, "format", String.class, Object[].class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(NumberFormat.class)
         .check(TOOLKIT);
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.sweep.Results;
 import io.github.last4j.sweep.Trained;
 import io.github.last4j.table.Rows;
@@ -97,8 +98,13 @@ public final class Models {
     if (!seeds.contains(seed)) {
       throw new IllegalArgumentException("seed: expected one of " + seeds + ", got " + seed);
     }
-    return Checkpoints.load(
-        NDManager.newBaseManager(), DataFolder.locate().resolve(preset.checkpoint(seed)));
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      return Checkpoints.load(manager, DataFolder.locate().resolve(preset.checkpoint(seed)));
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /**
@@ -111,8 +117,14 @@ public final class Models {
   public static List<Trained> trained(String title) throws IOException {
     CpuPreset preset = CpuPreset.of(title);
     List<Trained> models = new ArrayList<>();
-    for (long seed : seeds(preset)) {
-      models.add(new Trained(preset.task(), title, seed, load(title, seed)));
+    try {
+      for (long seed : seeds(preset)) {
+        Interruption.check("the loading of models");
+        models.add(new Trained(preset.task(), title, seed, load(title, seed)));
+      }
+    } catch (IOException | RuntimeException e) {
+      models.forEach(trained -> trained.model().manager().getParentManager().close());
+      throw e;
     }
     return models;
   }

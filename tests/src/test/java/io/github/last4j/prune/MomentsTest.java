@@ -189,7 +189,7 @@ class MomentsTest {
       List<NDArray> gradients = model.marginGradients(new NDList(x));
       NDArray steps = model.encode(new NDList(x));
       for (int l = 0; l < 2; l++) {
-        NDArray u = model.trace(l, steps).normalized();
+        NDArray u = model.trace(l, steps, new NDList()).normalized();
         List<DiscreteSsm> systems = model.discreteSystems(manager);
         // Moving D of a channel moves its response by what the channel sees.
         for (int channel = 0; channel < 4; channel++) {
@@ -207,7 +207,7 @@ class MomentsTest {
           // The quotient's error: 1e-12 from its second order, 1e-10 from rounding.
           assertEquals(expected, actual, 1e-7 * (1 + Math.abs(expected)));
         }
-        steps = model.trace(l, steps).output();
+        steps = model.trace(l, steps, new NDList()).output();
       }
     }
   }

@@ -35,7 +35,11 @@ public final class Train {
   public static void main(String[] args) throws IOException {
     List<Long> seeds = new ArrayList<>();
     for (int i = 1; i < args.length; i++) {
-      seeds.add(Long.valueOf(args[i]));
+      try {
+        seeds.add(Long.valueOf(args[i]));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("seeds: expected whole numbers, got " + args[i], e);
+      }
     }
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));

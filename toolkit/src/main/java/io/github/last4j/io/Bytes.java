@@ -2,6 +2,7 @@ package io.github.last4j.io;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Reads and writes bytes, and says what it did not expect. */
@@ -17,7 +18,7 @@ final class Bytes {
   @SuppressWarnings("AnnotateFormatMethod")
   static void require(boolean condition, String format, Object... values) {
     if (!condition) {
-      throw new IllegalArgumentException(String.format(format, values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, format, values));
     }
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -201,8 +202,13 @@ final class ForeignTree {
       if (!Double.isFinite(values[i])) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s: expected finite numbers, got %s as number %d of %d in %s",
-                label(name), values[i], i + 1, values.length, array));
+                label(name),
+                values[i],
+                i + 1,
+                values.length,
+                array));
       }
     }
     return values;

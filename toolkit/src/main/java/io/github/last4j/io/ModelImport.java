@@ -53,6 +53,10 @@ import java.util.regex.Pattern;
  * of state-spaces has the exact GELU and ε = 1e-5 in its normalisation where this toolkit has the
  * tanh form and 1e-6, so that its numbers are near but not the same.
  *
+ * <p>Backward scans of imported models read the padding of shorter sequences, as those of the S5
+ * release do: {@link ModelConfig#maskPadding} is false, and may be set in the configuration of a
+ * copy.
+ *
  * <p>All methods but {@link #load} return this.
  */
 public final class ModelImport {

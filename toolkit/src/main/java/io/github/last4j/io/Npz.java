@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -209,7 +210,8 @@ final class Npz {
   private static byte[] header(String descr, long... shape) {
     String sizes = Arrays.stream(shape).mapToObj(size -> size + ",").collect(joining(" "));
     String text =
-        String.format("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, sizes);
+        String.format(
+            Locale.ROOT, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, sizes);
     // The numbers start at a multiple of 64 bytes, after a line feed.
     int padding = 63 - (MAGIC.length + 4 + text.length()) % 64;
     byte[] line = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);

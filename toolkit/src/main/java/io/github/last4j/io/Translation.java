@@ -134,7 +134,8 @@ final class Translation {
                     .normalization(batch ? Normalization.BATCH : Normalization.LAYER)
                     .postNorm(or(options.postNorm, postNorm))
                     .documentPairs(documents)
-                    .pooling(options.pooling));
+                    .pooling(options.pooling)
+                    .maskPadding(false));
   }
 
   private int size(String name) {

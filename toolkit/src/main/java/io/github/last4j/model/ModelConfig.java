@@ -4,6 +4,7 @@ import io.github.last4j.ssm.Discretization;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -38,6 +39,10 @@ import java.util.function.Consumer;
  * @param clipPoles whether real parts of S5's poles count as at most -1e-4, which keeps every state
  *     stable whatever training does ({@code clip_eigs} of the S5 release); S4D's always do
  * @param pooling what of a sequence the decoder sees
+ * @param maskPadding whether the padding of sequences with lengths counts for nothing: backward
+ *     scans begin at the last step of each sequence, and the statistics of a training batch leave
+ *     it out. False, as in the S5 release: backward scans read the padding first, and what a
+ *     bidirectional model answers depends on how much there is
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false, addStaticBuilder = false)
@@ -61,7 +66,8 @@ public record ModelConfig(
     List<List<Integer>> channelPairs,
     boolean documentPairs,
     boolean clipPoles,
-    Pooling pooling) {
+    Pooling pooling,
+    boolean maskPadding) {
 
   private static final int CHANNELS = 96;
 
@@ -117,6 +123,7 @@ public record ModelConfig(
         .stepMin(0.001)
         .stepMax(0.1)
         .batchNormMomentum(0.95)
+        .maskPadding(true)
         .build();
   }
 
@@ -172,7 +179,7 @@ public record ModelConfig(
   @SuppressWarnings("AnnotateFormatMethod")
   static void require(boolean fits, String message, Object... values) {
     if (!fits) {
-      throw new IllegalArgumentException(String.format(message, values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
     }
   }
 }

@@ -44,6 +44,8 @@ final class ParameterTree {
       int layer,
       int stateAxis) {}
 
+  private static final String VARIANCE = "/norm/var";
+
   private final List<Entry> entries = new ArrayList<>();
   private final List<Function<Draws, Map<Parameter, double[]>>> starts = new ArrayList<>();
 
@@ -67,9 +69,9 @@ final class ParameterTree {
       tree.add(path + "norm/scale", layer.norm, "gamma", h, 1);
       tree.add(path + "norm/bias", layer.norm, "beta", h, 0);
       if (config.normalization() == Normalization.BATCH) {
-        String statistics = "batch_stats/encoder/layers_" + i + "/norm/";
-        tree.add(statistics + "mean", layer.norm, "runningMean", h, 0);
-        tree.add(statistics + "var", layer.norm, "runningVar", h, 1);
+        String statistics = "batch_stats/encoder/layers_" + i;
+        tree.add(statistics + "/norm/mean", layer.norm, "runningMean", h, 0);
+        tree.add(statistics + VARIANCE, layer.norm, "runningVar", h, 1);
       }
     }
     if (decoder instanceof PairDecoder pair) {
@@ -159,6 +161,17 @@ final class ParameterTree {
         ComplexArray.isFinite(array),
         "%s: expected finite numbers, got a NaN or an infinity",
         entry.path());
+    if (entry.path().endsWith(VARIANCE)) {
+      double[] variances = ComplexArray.doubles(array);
+      for (int i = 0; i < variances.length; i++) {
+        require(
+            variances[i] >= 0,
+            "%s: expected variances of at least 0, got %s in channel %s",
+            entry.path(),
+            variances[i],
+            i);
+      }
+    }
   }
 
   /** Copies of all parameters by path. */

@@ -180,7 +180,8 @@ final class S4dSsm extends SsmBlock<NDArray> {
   }
 
   /** The states of all channels between one input and one output: B (n, 1), C (1, n), no D. */
-  private DiagonalSsm states() {
+  @Override
+  DiagonalSsm states() {
     NDArray re = lambdaRe.getArray();
     NDArray step = logStep.getArray().exp().reshape(-1);
     NDArray ones = re.onesLike().reshape(-1, 1);

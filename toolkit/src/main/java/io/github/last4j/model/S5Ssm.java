@@ -100,6 +100,11 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     return ssm.withFeedthrough(d.getArray());
   }
 
+  @Override
+  DiagonalSsm states() {
+    return system();
+  }
+
   private NDArray realParts(NDArray re) {
     return config.clipPoles() ? clipped(re) : re;
   }

@@ -21,6 +21,23 @@ public record ByLoss(
     String title, Function<SequenceClassifier, List<List<Choice>>> orders, Selection counts)
     implements Selection {
   /**
+   * Checks that no part is missing.
+   *
+   * @throws IllegalArgumentException if one is null
+   */
+  public ByLoss {
+    if (title == null || orders == null || counts == null) {
+      throw new IllegalArgumentException(
+          "title, orders, counts: expected one of each, got "
+              + title
+              + ", "
+              + orders
+              + ", "
+              + counts);
+    }
+  }
+
+  /**
    * By {@link Loss#worstCase}, the same share from every layer.
    *
    * @param order how states are chosen by a loss, such as {@code LossOrder::greedy}

@@ -5,6 +5,7 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -75,8 +76,12 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
     if (title == null || importance == null || rescaling == null || scope == null) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "title, importance, rescaling, scope: expected one of each, got %s, %s, %s, %s",
-              title, importance, rescaling, scope));
+              title,
+              importance,
+              rescaling,
+              scope));
     }
   }
 
@@ -136,8 +141,10 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
     if (scores.length != layer.states()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "importance: expected %d numbers, one a state, got %d",
-              layer.states(), scores.length));
+              layer.states(),
+              scores.length));
     }
     return Scores.requireNumbers("importance", scores);
   }

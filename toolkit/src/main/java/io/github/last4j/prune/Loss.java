@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.dataset.Dataset;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.norm.PartNorms;
 import io.github.last4j.norm.Signals;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.List;
@@ -96,8 +98,13 @@ public interface Loss {
       throw new IllegalArgumentException(
           "inputs: expected shape (batch, L, " + channels + "), got " + inputs.getShape());
     }
+    if (!ComplexArray.isFinite(inputs)) {
+      throw new IllegalArgumentException(
+          "inputs: expected finite numbers, got a NaN or an infinity");
+    }
     ResponseGram gram = new ResponseGram(PairSystem.of(layer));
     for (long i = 0; i < inputs.getShape().get(0); i++) {
+      Interruption.check("the loss on inputs");
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         gram.add(Signals.of(inputs.get(i)));

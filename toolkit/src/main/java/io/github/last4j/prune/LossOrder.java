@@ -1,5 +1,6 @@
 package io.github.last4j.prune;
 
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 public final class LossOrder {
   /** The most states of a layer whose subsets are all tried. */
   public static final int MOST_EXHAUSTIVE = 14;
+
+  private static final String TASK = "the search for states to remove";
 
   private LossOrder() {}
 
@@ -99,11 +102,15 @@ public final class LossOrder {
           "scores: expected " + n + ", one a state, got " + scores.length);
     }
     int[] descending = Scores.descending(Scores.requireNumbers("scores", scores));
-    return IntStream.rangeClosed(0, n)
-        .parallel()
-        .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
-        .map(removed -> new Choice(removed, loss.of(removed)))
-        .toList();
+    return Interruption.parallel(
+        TASK,
+        check ->
+            IntStream.rangeClosed(0, n)
+                .parallel()
+                .peek(r -> check.run())
+                .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
+                .map(removed -> new Choice(removed, number(loss, removed)))
+                .toList());
   }
 
   /**
@@ -114,7 +121,14 @@ public final class LossOrder {
   public static List<Choice> singly(Loss loss) {
     int n = loss.states();
     double[] alone =
-        IntStream.range(0, n).parallel().mapToDouble(i -> loss.of(StateSet.of(n, i))).toArray();
+        Interruption.parallel(
+            TASK,
+            check ->
+                IntStream.range(0, n)
+                    .parallel()
+                    .peek(i -> check.run())
+                    .mapToDouble(i -> number(loss, StateSet.of(n, i)))
+                    .toArray());
     return ascending(alone, loss);
   }
 
@@ -123,7 +137,14 @@ public final class LossOrder {
    * smallest up to the width of the loss's intervals.
    */
   private static Choice smallest(Loss loss, List<StateSet> candidates) {
-    double[] least = candidates.parallelStream().mapToDouble(loss::atLeast).toArray();
+    double[] least =
+        Interruption.parallel(
+            TASK,
+            check ->
+                candidates.parallelStream()
+                    .peek(candidate -> check.run())
+                    .mapToDouble(loss::atLeast)
+                    .toArray());
     List<Integer> order =
         IntStream.range(0, least.length)
             .boxed()
@@ -134,12 +155,21 @@ public final class LossOrder {
       if (best != null && least[i] >= best.loss()) {
         break;
       }
-      double value = loss.of(candidates.get(i));
+      Interruption.check(TASK);
+      double value = number(loss, candidates.get(i));
       if (best == null || value < best.loss()) {
         best = new Choice(candidates.get(i), value);
       }
     }
     return best;
+  }
+
+  private static double number(Loss loss, StateSet removed) {
+    double value = loss.of(removed);
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("loss: expected a number, got NaN for " + removed);
+    }
+    return value;
   }
 
   private static Stream<Integer> each(StateSet states) {

@@ -10,7 +10,6 @@ import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Batches;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class Moments {
         (x, mask) -> {
           NDArray steps = model.encode(x);
           for (int l = 0; l < parts.size(); l++) {
-            LayerTrace trace = model.trace(l, steps);
+            LayerTrace trace = model.trace(l, steps, x.subNDList(1));
             for (int p = 0; p < parts.get(l).size(); p++) {
               Part part = parts.get(l).get(p);
               addSquare(moments.get(l).get(p), () -> rows(part.signals(trace.normalized()), mask));
@@ -105,12 +104,10 @@ final class Moments {
     try (NDManager scratch = model.manager().newSubManager()) {
       Batches.forEach(
           "data",
+          "the calibration",
           data,
           scratch,
-          batch -> {
-            Interruption.check("the calibration");
-            use.accept(batch.getData(), mask(batch.getData()));
-          });
+          batch -> use.accept(batch.getData(), mask(batch.getData())));
     }
   }
 

@@ -12,6 +12,7 @@ import io.github.last4j.ssm.States;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -49,8 +50,11 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
     if (title == null || rescaling == null || scope == null) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "title, rescaling, scope: expected one of each, got %s, %s, %s",
-              title, rescaling, scope));
+              title,
+              rescaling,
+              scope));
     }
   }
 

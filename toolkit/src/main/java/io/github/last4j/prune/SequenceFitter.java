@@ -1,6 +1,7 @@
 package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.dataset.Dataset;
@@ -23,11 +24,13 @@ final class SequenceFitter {
   private static final class Batch {
     private NDArray whole;
     private NDArray smaller;
+    private final NDList lengths;
     private final Optional<NDArray> mask;
 
-    Batch(NDArray steps, Optional<NDArray> mask) {
+    Batch(NDArray steps, NDList lengths, Optional<NDArray> mask) {
       whole = steps;
       smaller = steps;
+      this.lengths = lengths;
       this.mask = mask;
     }
   }
@@ -42,7 +45,11 @@ final class SequenceFitter {
     Moments.forEach(
         whole,
         data,
-        (x, mask) -> batches.add(new Batch(held(whole.encode(x)), mask.map(this::held))));
+        (x, mask) -> {
+          NDList lengths =
+              new NDList(x.subNDList(1).stream().map(each -> held(each.duplicate())).toList());
+          batches.add(new Batch(held(whole.encode(x)), lengths, mask.map(this::held)));
+        });
   }
 
   /** The array for as long as this is at work. */
@@ -85,8 +92,9 @@ final class SequenceFitter {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         boolean same = batch.whole == batch.smaller && !changed;
-        NDArray wholeNext = held(whole.trace(layer, batch.whole).output());
-        NDArray next = same ? wholeNext : held(fitted.trace(layer, batch.smaller).output());
+        NDArray wholeNext = held(whole.trace(layer, batch.whole, batch.lengths).output());
+        NDArray next =
+            same ? wholeNext : held(fitted.trace(layer, batch.smaller, batch.lengths).output());
         if (batch.smaller != batch.whole) {
           batch.smaller.close();
         }
@@ -109,8 +117,8 @@ final class SequenceFitter {
       Interruption.check("the refit");
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        NDArray target = whole.trace(layer, batch.whole).response();
-        NDArray seen = fitted.trace(layer, batch.smaller).normalized();
+        NDArray target = whole.trace(layer, batch.whole, batch.lengths).response();
+        NDArray seen = fitted.trace(layer, batch.smaller, batch.lengths).normalized();
         for (int p = 0; p < parts.size(); p++) {
           add(sums.get(p), parts.get(p), seen, target, batch.mask);
         }

@@ -34,7 +34,7 @@ public final class Taylor {
           List<NDArray> gradients = model.marginGradients(x);
           NDArray steps = model.encode(x);
           for (int l = 0; l < parts.size(); l++) {
-            LayerTrace trace = model.trace(l, steps);
+            LayerTrace trace = model.trace(l, steps, x.subNDList(1));
             for (Part part : parts.get(l)) {
               add(sums.get(l), part, trace.normalized(), gradients.get(l));
             }

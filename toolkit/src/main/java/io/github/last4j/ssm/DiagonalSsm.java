@@ -34,6 +34,10 @@ public record DiagonalSsm(
    * @throws IllegalArgumentException naming the argument, what was expected and what came
    */
   public DiagonalSsm {
+    Shapes.requireThere("lambda", lambda);
+    Shapes.requireThere("b", b);
+    Shapes.requireThere("c", c);
+    Shapes.requireThere("step", step);
     Shapes.require("lambda", lambda.shape(), -1);
     long n = lambda.shape().get(0);
     if (n == 0) {
@@ -78,11 +82,13 @@ public record DiagonalSsm(
 
   /** This layer made bidirectional by the output matrix of a time-reversed scan. */
   public DiagonalSsm withBackwardC(ComplexArray backward) {
+    Shapes.requireThere("backwardC", backward);
     return new DiagonalSsm(lambda, b, c, step, Optional.of(backward), feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D. */
   public DiagonalSsm withFeedthrough(NDArray d) {
+    Shapes.requireThere("feedthrough", d);
     return new DiagonalSsm(lambda, b, c, step, backwardC, Optional.of(d));
   }
 
@@ -135,6 +141,12 @@ public record DiagonalSsm(
   /** Shape checks that name what they checked. */
   static final class Shapes {
     private Shapes() {}
+
+    static void requireThere(String name, Object array) {
+      if (array == null) {
+        throw new IllegalArgumentException(name + ": expected an array, got null");
+      }
+    }
 
     /** Requires the dimensions given, where -1 stands for any. */
     static void require(String name, Shape actual, long... expected) {

@@ -37,11 +37,15 @@ public record DiscreteSsm(
     Optional<NDArray> feedthrough) {
 
   /**
-   * Checks shapes.
+   * Checks shapes, dtypes and that the margins are those of the poles.
    *
    * @throws IllegalArgumentException naming the argument, what was expected and what came
    */
   public DiscreteSsm {
+    Shapes.requireThere("lambdaBar", lambdaBar);
+    Shapes.requireThere("margin", margin);
+    Shapes.requireThere("bBar", bBar);
+    Shapes.requireThere("c", c);
     Shapes.require("lambdaBar", lambdaBar.shape(), -1);
     long n = lambdaBar.shape().get(0);
     if (n == 0) {
@@ -52,6 +56,33 @@ public record DiscreteSsm(
     Shapes.require("c", c.shape(), -1, n);
     backwardC.ifPresent(back -> Shapes.require("backwardC", back.shape(), c.shape().get(0), n));
     feedthrough.ifPresent(d -> Shapes.require("feedthrough", d.getShape(), c.shape().get(0)));
+    DataType type = lambdaBar.dataType();
+    Shapes.requireType("margin", margin.getDataType(), type);
+    Shapes.requireType("bBar", bBar.dataType(), type);
+    Shapes.requireType("c", c.dataType(), type);
+    backwardC.ifPresent(back -> Shapes.requireType("backwardC", back.dataType(), type));
+    feedthrough.ifPresent(d -> Shapes.requireType("feedthrough", d.getDataType(), type));
+    requireMargins(lambdaBar, margin);
+  }
+
+  /** Margins know more digits than poles, and so agree with them but for rounding. */
+  private static void requireMargins(ComplexArray lambdaBar, NDArray margin) {
+    double[] re = ComplexArray.doubles(lambdaBar.real());
+    double[] im = ComplexArray.doubles(lambdaBar.imag());
+    double[] margins = ComplexArray.doubles(margin);
+    double rounding = lambdaBar.dataType() == DataType.FLOAT64 ? 1e-9 : 1e-5;
+    for (int i = 0; i < margins.length; i++) {
+      double radius = Math.hypot(re[i], im[i]);
+      if (Math.abs(1 - radius - margins[i]) > rounding * Math.max(1, radius)) {
+        throw new IllegalArgumentException(
+            "margin: expected 1 - |λ̄| = "
+                + (1 - radius)
+                + " at state "
+                + i
+                + ", got "
+                + margins[i]);
+      }
+    }
   }
 
   /**
@@ -178,11 +209,13 @@ public record DiscreteSsm(
 
   /** This layer made bidirectional by the output matrix of a time-reversed scan, (outputs, n). */
   public DiscreteSsm withBackwardC(ComplexArray backward) {
+    Shapes.requireThere("backwardC", backward);
     return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.of(backward), feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D, (outputs); the other arrays are shared. */
   public DiscreteSsm withFeedthrough(NDArray d) {
+    Shapes.requireThere("feedthrough", d);
     return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.of(d));
   }
 
@@ -213,11 +246,12 @@ public record DiscreteSsm(
    * @param u shape (batch, L, inputs), of the layer's dtype
    * @param direction forward, or backward for the states that {@code backwardC} reads
    * @return shape (batch, L, n), held by the manager of u
-   * @throws IllegalArgumentException if the shape or dtype of u does not fit
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit, or it is not finite
    */
   public ComplexArray trajectories(NDArray u, Scan.Direction direction) {
     Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
     Shapes.requireType("u", u.getDataType(), lambdaBar.dataType());
+    Shapes.requireFinite("u", u);
     return Scoped.compute(
         u.getManager(),
         () -> {
@@ -233,7 +267,7 @@ public record DiscreteSsm(
    *
    * @param u shape (batch, L, inputs), of the layer's dtype
    * @return shape (batch, L, outputs), held by the manager of u: the first L steps of the output
-   * @throws IllegalArgumentException if the shape or dtype of u does not fit
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit, or it is not finite
    */
   public NDArray output(NDArray u) {
     feedthrough.ifPresent(

@@ -2,11 +2,16 @@ package io.github.last4j.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.ModelConfig;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What is known of a trained checkpoint.
@@ -51,6 +56,7 @@ public record Card(
     Runtime runtime = Runtime.getRuntime();
     String machine =
         String.format(
+            Locale.ROOT,
             "%s, %d processors, Java %s, %s %s",
             System.getProperty("os.arch"),
             runtime.availableProcessors(),
@@ -77,8 +83,22 @@ public record Card(
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this) + "\n";
   }
 
-  /** Reads a card. */
+  /**
+   * Reads a card.
+   *
+   * @throws IllegalArgumentException if the text is none
+   */
   public static Card fromJson(String json) {
-    return new com.google.gson.Gson().fromJson(json, Card.class);
+    Card card;
+    try {
+      card = new Gson().fromJson(json, Card.class);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException("json: expected a card, got: " + e.getMessage(), e);
+    }
+    if (card == null || Stream.of(card.name, card.config, card.test).anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "json: expected a card with name, config and test, got " + card);
+    }
+    return card;
   }
 }
