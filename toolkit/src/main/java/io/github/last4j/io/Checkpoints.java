@@ -5,10 +5,10 @@ import static io.github.last4j.io.Bytes.require;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public final class Checkpoints {
       Map<String, Tensor> arrays = new LinkedHashMap<>();
       model.parametersByName(scratch).forEach((name, array) -> arrays.put(name, Tensor.of(array)));
       Map<String, String> texts = Map.of(CONFIG, new Gson().toJson(model.config()));
-      format.write(new Tensors(arrays, texts), file);
+      format.write(new Tensors(Dialect.written(model.config(), arrays), texts), file);
     }
   }
 
@@ -79,25 +79,45 @@ public final class Checkpoints {
   public static SequenceClassifier load(NDManager parent, Path file) throws IOException {
     Tensors tensors = FileFormat.read(file);
     String json = tensors.texts().get(CONFIG);
-    if (json == null) {
+    if (json == null && !tensors.unread().containsKey(CONFIG)) {
       return new ModelImport().model(parent, file, tensors);
     }
     try (NDManager scratch = parent.newSubManager()) {
+      require(tensors.unread().isEmpty(), "expected float32 or float64, got %s", tensors.unread());
+      ModelConfig config = config(json);
+      requireStates(config, tensors.arrays());
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      tensors
-          .arrays()
+      Dialect.read(config, tensors.arrays())
           .forEach((name, tensor) -> arrays.put(name, named(name, () -> tensor.toArray(scratch))));
-      return SequenceClassifier.of(parent, config(json), arrays);
+      return SequenceClassifier.of(parent, config, arrays);
     } catch (RuntimeException e) {
       // Gson wraps what a record's constructor throws.
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new IOException(file + ": not a model: " + reason.getMessage(), e);
+      throw new IOException(file + ": not a model: " + Bytes.reason(reason), e);
     }
+  }
+
+  /** A few bytes may ask for any number of layers and states: those have to be there first. */
+  private static void requireStates(ModelConfig config, Map<String, Tensor> arrays) {
+    for (int i = 0; i < config.layers(); i++) {
+      String seq = "params/encoder/layers_" + i + "/seq/";
+      requireSize(seq + "Lambda_re", config.pairs().get(i), arrays);
+      requireSize(seq + "D", config.channels(), arrays);
+    }
+  }
+
+  private static void requireSize(String name, int size, Map<String, Tensor> arrays) {
+    Tensor array = arrays.get(name);
+    require(array != null, "expected %s, got none", name);
+    boolean fits = array.shape().equals(new Shape(size));
+    require(fits, "%s: expected shape (%d), got %s", name, size, array);
   }
 
   /** Reads a configuration; Gson alone would take zero, false or null for what it does not find. */
   private static ModelConfig config(String json) {
-    JsonObject given = JsonParser.parseString(json).getAsJsonObject();
+    JsonElement root = StrictJson.parse(json);
+    require(root.isJsonObject(), "%s: expected an object, got %s", CONFIG, root);
+    JsonObject given = root.getAsJsonObject();
     for (RecordComponent field : ModelConfig.class.getRecordComponents()) {
       String name = field.getName();
       boolean known = given.has(name) || OPTIONAL.contains(name);

@@ -70,6 +70,10 @@ public final class ModelImport {
   Boolean tokens;
   double stepRescale = 1;
   DataType precision;
+  double dropout;
+  Boolean exactGelu;
+  double normEpsilon;
+  String tree;
 
   /** An import that infers all that a tree tells, and has the defaults for the rest. */
   public ModelImport() {}
@@ -139,6 +143,37 @@ public final class ModelImport {
     return this;
   }
 
+  /** Sets the share of features that further training drops, which no file tells. */
+  public ModelImport dropout(double value) {
+    require(value >= 0 && value < 1, "dropout: expected a number in [0, 1), got %s", value);
+    dropout = value;
+    return this;
+  }
+
+  /** Sets whether the GELU is x·Φ(x), as in PyTorch, or its tanh form, as in Flax. */
+  public ModelImport exactGelu(boolean value) {
+    exactGelu = value;
+    return this;
+  }
+
+  /** Sets the ε that normalisations add to variances. */
+  public ModelImport normEpsilon(double value) {
+    require(value > 0 && value < 1, "normEpsilon: expected a number in (0, 1), got %s", value);
+    normEpsilon = value;
+    return this;
+  }
+
+  /**
+   * Chooses one of several models in a file, such as a model and its moving average.
+   *
+   * @param name what the names of its arrays begin with, such as "ema_params"
+   */
+  public ModelImport tree(String name) {
+    require(name != null, "tree: expected a name, got null");
+    tree = name;
+    return this;
+  }
+
   /** Sets the dtype of the model, float32 or float64, whatever the file has. */
   public ModelImport precision(DataType value) {
     require(
@@ -171,13 +206,14 @@ public final class ModelImport {
   SequenceClassifier model(NDManager parent, Path file, Tensors tensors) throws IOException {
     try (NDManager scratch = parent.newSubManager()) {
       List<Pattern> layers = PROJECTS.stream().map(ForeignProject::layers).distinct().toList();
-      ForeignTree tree = ForeignTree.of(tensors.arrays(), layers);
-      Translation translation = new Translation(scratch, tree, this);
-      ModelConfig config = project(tree).read(translation);
-      tree.requireAllUsed();
+      ForeignTree found = ForeignTree.of(tensors, layers, tree);
+      found.requireDiagonal();
+      Translation translation = new Translation(scratch, found, this);
+      ModelConfig config = project(found).read(translation);
+      found.requireAllUsed();
       return SequenceClassifier.of(parent, config, translation.parameters());
     } catch (RuntimeException e) {
-      throw new IOException(file + ": not a model: " + e.getMessage(), e);
+      throw new IOException(file + ": not a model: " + Bytes.reason(e), e);
     }
   }
 
@@ -190,7 +226,7 @@ public final class ModelImport {
     for (int i = 0; i < tree.layers(); i++) {
       String layer = tree.layer(i);
       projects.stream()
-          .filter(each -> tree.has(layer + each.mark()))
+          .filter(each -> each.marks().stream().anyMatch(mark -> tree.has(layer + mark)))
           .findFirst()
           .ifPresent(
               next -> {
@@ -199,7 +235,8 @@ public final class ModelImport {
                 tree.require(next == found.get(0), layer, expected, next.family());
               });
     }
-    List<String> marks = projects.stream().map(each -> tree.label(start + each.mark())).toList();
+    List<String> marks =
+        projects.stream().map(each -> tree.label(start + each.marks().get(0))).toList();
     require(!found.isEmpty(), "expected %s, got none", String.join(" or ", marks));
     return found.get(0);
   }

@@ -38,6 +38,15 @@ import java.util.function.Consumer;
  * @param clipPoles whether real parts of S5's poles count as at most -1e-4, which keeps every state
  *     stable whatever training does ({@code clip_eigs} of the S5 release); S4D's always do
  * @param pooling what of a sequence the decoder sees
+ * @param stepRescale a factor on all time steps Δ = stepRescale·exp(log_step), for sequences of
+ *     another rate ({@code step_rescale} of the S5 release)
+ * @param exactGelu whether the GELU is x·Φ(x) as in PyTorch, and not its tanh form as in JAX
+ * @param normEpsilon the ε of the normalisation; zero stands for Flax's, {@link
+ *     Normalization#epsilon}
+ * @param singleStates whether a checkpoint of S5 has y = Re(Cx), a state for itself ({@code
+ *     conj_sym=False} of the release), where the model has 2Re(Cx) and half of that C
+ * @param joinedC whether a checkpoint of S5 has one C for both directions, the columns of the
+ *     backward one last ({@code C_init=complex_normal} of the release), and not C1 and C2
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false, addStaticBuilder = false)
@@ -61,7 +70,12 @@ public record ModelConfig(
     List<List<Integer>> channelPairs,
     boolean documentPairs,
     boolean clipPoles,
-    Pooling pooling) {
+    Pooling pooling,
+    double stepRescale,
+    boolean exactGelu,
+    double normEpsilon,
+    boolean singleStates,
+    boolean joinedC) {
 
   private static final int CHANNELS = 96;
 
@@ -89,6 +103,15 @@ public record ModelConfig(
         stepMin,
         stepMax);
     requireShare("batchNormMomentum", batchNormMomentum);
+    stepRescale = stepRescale == 0 ? 1 : stepRescale;
+    require(
+        stepRescale > 0 && stepRescale < Double.POSITIVE_INFINITY,
+        "stepRescale: expected a positive number, got %s",
+        stepRescale);
+    require(
+        normEpsilon >= 0 && normEpsilon < 1,
+        "normEpsilon: expected a number in [0, 1), got %s",
+        normEpsilon);
     family = Objects.requireNonNullElse(family, Family.S5);
     normalization = Objects.requireNonNullElse(normalization, Normalization.BATCH);
     channelPairs = Objects.requireNonNullElse(channelPairs, List.of());

@@ -124,7 +124,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
   /** The states of all channels between one input and one output: B (n, 1), C (1, n), no D. */
   private DiagonalSsm states() {
     NDArray re = lambdaRe.getArray();
-    NDArray step = logStep.getArray().exp().reshape(-1);
+    NDArray step = steps(config, logStep.getArray()).reshape(-1);
     NDArray ones = re.onesLike().reshape(-1, 1);
     DiagonalSsm states =
         DiagonalSsm.of(
@@ -169,7 +169,8 @@ final class S4dSsm extends SsmBlock<NDArray> {
   NDArray constants(Values values, int length) {
     NDArray re = clipped(channels.padded(values.of(lambdaRe)));
     ComplexArray lambda = ComplexArray.of(re, channels.padded(values.of(lambdaIm)));
-    Discretization.Poles poles = config.discretization().poles(lambda, values.of(logStep).exp());
+    Discretization.Poles poles =
+        config.discretization().poles(lambda, steps(config, values.of(logStep)));
     Powers powers = Powers.of(poles.lambdaBar(), length);
     ComplexArray gain = poles.gain().mul(2);
     NDManager manager = re.getManager();

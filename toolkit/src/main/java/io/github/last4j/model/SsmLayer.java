@@ -19,24 +19,18 @@ import java.util.function.Supplier;
  * post-normalisation, with dropout that is the same over time.
  */
 final class SsmLayer extends AbstractBlock {
-  private final Activation activation;
-  private final float dropout;
-  private final boolean postNorm;
-  private final Normalization normalization;
+  private final ModelConfig config;
   final AbstractBlock norm;
   final SsmBlock<?> ssm;
   final Linear value;
   final Linear gate;
 
   SsmLayer(ModelConfig config, int index) {
-    activation = config.activation();
-    dropout = (float) config.dropout();
-    postNorm = config.postNorm();
-    normalization = config.normalization();
+    this.config = config;
     norm = addChildBlock("norm", config.normalization().block(config));
     ssm = addChildBlock("seq", config.family().block(config, index));
-    value = activation.hasValue() ? addChildBlock("out1", dense(config)) : null;
-    gate = activation.hasGate() ? addChildBlock("out2", dense(config)) : null;
+    value = config.activation().hasValue() ? addChildBlock("out1", dense(config)) : null;
+    gate = config.activation().hasGate() ? addChildBlock("out2", dense(config)) : null;
   }
 
   private static Linear dense(ModelConfig config) {
@@ -51,14 +45,14 @@ final class SsmLayer extends AbstractBlock {
     // Results that no gradient needs are overwritten, and others closed where they are read last:
     // memory that is still cached is worth as much as the arithmetic here.
     try (NDArray y = response(store, x, training);
-        NDArray bent = Activation.gelu(y);
+        NDArray bent = Activation.gelu(config, y);
         NDArray g = drop(bent, training)) {
       if (gate == null) {
         return new NDList(residual(store, x, g, training));
       }
       try (NDArray open = opening(store, g, training);
           NDArray gated =
-              switch (activation) {
+              switch (config.activation()) {
                 case FULL_GLU -> apply(value, store, g, training);
                 case HALF_GLU2 -> y;
                 default -> g;
@@ -72,11 +66,13 @@ final class SsmLayer extends AbstractBlock {
 
   /** The system's output on the layer's input, normalised before it or not. */
   private NDArray response(ParameterStore store, NDArray x, boolean training) {
-    if (postNorm) {
+    if (config.postNorm()) {
       return apply(ssm, store, x, training);
     }
     Optional<NDList> affine =
-        training ? Optional.empty() : normalization.affine(norm, store, x.getDevice());
+        training
+            ? Optional.empty()
+            : config.normalization().affine(config, norm, store, x.getDevice());
     if (affine.isPresent()) {
       NDList inputs = new NDList(x);
       inputs.addAll(affine.get());
@@ -96,7 +92,7 @@ final class SsmLayer extends AbstractBlock {
   /** What the layer gives; overwrites g, and is a view of its own of that memory. */
   private NDArray residual(ParameterStore store, NDArray x, NDArray g, boolean training) {
     NDArray sum = g.addi(x);
-    return postNorm ? normalized(store, sum, training) : sum.reshape(x.getShape());
+    return config.postNorm() ? normalized(store, sum, training) : sum.reshape(x.getShape());
   }
 
   private NDArray normalized(ParameterStore store, NDArray x, boolean training) {
@@ -108,7 +104,7 @@ final class SsmLayer extends AbstractBlock {
 
   /** The signals at evaluation, in the order of the steps that x has. */
   LayerTrace trace(ParameterStore store, NDArray x) {
-    NDArray seen = postNorm ? x : normalized(store, x, false);
+    NDArray seen = config.postNorm() ? x : normalized(store, x, false);
     NDArray response = response(store, x, false);
     return new LayerTrace(seen, response, apply(this, store, x, false));
   }
@@ -128,12 +124,12 @@ final class SsmLayer extends AbstractBlock {
   }
 
   private NDArray drop(NDArray x, boolean training) {
-    if (!training || dropout == 0) {
+    if (!training || config.dropout() == 0) {
       return x;
     }
     Shape oneStep = new Shape(1, x.getShape().get(1), x.getShape().get(2));
     NDArray kept = x.getManager().ones(oneStep, x.getDataType(), x.getDevice());
-    return x.mul(Dropout.dropout(kept, dropout, true).singletonOrThrow());
+    return x.mul(Dropout.dropout(kept, (float) config.dropout(), true).singletonOrThrow());
   }
 
   @Override
