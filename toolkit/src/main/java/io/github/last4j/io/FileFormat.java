@@ -91,8 +91,16 @@ public enum FileFormat {
     try (Archive archive = whole(path, "zip", () -> new Archive(path))) {
       Optional<String> torch = TorchZip.folder(archive);
       return torch.isPresent()
-          ? whole(path, "PyTorch", () -> TorchZip.parse(archive, torch.get()))
+          ? torch(path, archive, torch.get())
           : whole(path, NPZ.label, () -> Npz.parse(archive));
+    }
+  }
+
+  private static Tensors torch(Path path, Archive archive, String folder) throws IOException {
+    try {
+      return whole(path, "torch state dict", () -> TorchZip.parse(archive, folder));
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + OtherFormat.PICKLE.way(path), e);
     }
   }
 

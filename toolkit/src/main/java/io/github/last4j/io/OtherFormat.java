@@ -23,9 +23,10 @@ enum OtherFormat {
       "a Python pickle, which only Python can read and which may execute anything",
       Set.of("\u0080\u0002", "\u0080\u0003", "\u0080\u0004", "\u0080\u0005"),
       """
-      import torch, safetensors.torch
-      safetensors.torch.save_file({name: array.contiguous() for name, array in \
-      torch.load("%1$s", "cpu").items()}, "%1$s.safetensors")\
+      import torch, safetensors.torch; state = torch.load("%1$s", "cpu"); \
+      state = state.get("model", state.get("state_dict", state))
+      safetensors.torch.save_file({name: array.contiguous() for name, array in state.items() \
+      if torch.is_tensor(array)}, "%1$s.safetensors")\
       """),
   HDF5(
       "HDF5",
@@ -136,13 +137,15 @@ enum OtherFormat {
 
   /** Says what a path is, and what to do about it. */
   IOException refusal(Path path, Path source) {
-    String way =
-        python.isEmpty() ? "" : "; these lines of Python make a file of it that is read:\n";
-    return new IOException(
-        path
-            + ": expected safetensors, Flax msgpack, npz or a state dict of torch, got "
-            + label
-            + way
-            + String.format(python, source));
+    String expected = ": expected safetensors, Flax msgpack, npz or a state dict of torch, got ";
+    return new IOException(path + expected + label + way(source));
+  }
+
+  /** How Python makes a file of it that is read. */
+  String way(Path source) {
+    return python.isEmpty()
+        ? ""
+        : "; in Python these lines make a file of it that is read:\n"
+            + String.format(python, source);
   }
 }
