@@ -114,7 +114,7 @@ final class ForeignTree {
   }
 
   private String folder() {
-    return stack.substring(0, stack.lastIndexOf('/') + 1);
+    return stack.replaceFirst("[^/]*/?$", "");
   }
 
   /** What all parameters' names begin with, such as "params/". */
