@@ -35,7 +35,11 @@ final class StrictJson {
       require(reader.peek() == JsonToken.END_DOCUMENT, "expected the end of the JSON text");
       return value;
     } catch (IOException | IllegalStateException | NumberFormatException e) {
-      throw new IllegalArgumentException("expected JSON: " + Bytes.reason(e), e);
+      // Gson says how its own parser would take it, which is not what somebody with a file needs.
+      String where =
+          Bytes.reason(e).replaceFirst("(?s)Use JsonReader\\.\\S+ to accept |\\nSee .*", "");
+      throw new IllegalArgumentException(
+          "expected JSON: " + where.lines().findFirst().orElse(""), e);
     }
   }
 

@@ -3,9 +3,11 @@ package io.github.last4j.train;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import com.google.gson.GsonBuilder;
+import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.ModelConfig;
+import java.security.MessageDigest;
 import java.util.List;
 
 /**
@@ -23,6 +25,8 @@ import java.util.List;
  * @param machine processors, memory and Java, in words
  * @param device what the arithmetic ran on
  * @param seconds wall time of the training
+ * @param weights SHA-256 of the checkpoint, by which an interrupted training is told, whose new
+ *     weights lie beside an old card; older cards have none
  */
 public record Card(
     String name,
@@ -36,9 +40,14 @@ public record Card(
     Evaluation test,
     String machine,
     String device,
-    double seconds) {
+    double seconds,
+    String weights) {
 
-  /** The card of a training that just ended. */
+  /**
+   * The card of a training that just ended.
+   *
+   * @param checkpoint the bytes of the checkpoint
+   */
   public static Card of(
       String name,
       ModelConfig config,
@@ -47,7 +56,8 @@ public record Card(
       String note,
       List<Epoch> epochs,
       Evaluation test,
-      Device device) {
+      Device device,
+      byte[] checkpoint) {
     Runtime runtime = Runtime.getRuntime();
     String machine =
         String.format(
@@ -69,12 +79,24 @@ public record Card(
         test,
         machine,
         device.toString(),
-        epochs.stream().mapToDouble(Epoch::seconds).sum());
+        epochs.stream().mapToDouble(Epoch::seconds).sum(),
+        checksum(checkpoint));
   }
 
   /** The card as indented JSON. */
   public String toJson() {
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this) + "\n";
+  }
+
+  /** Whether the bytes of a checkpoint are those that the card is of, as far as it says. */
+  public boolean isOf(byte[] checkpoint) {
+    return weights == null || weights.equals(checksum(checkpoint));
+  }
+
+  private static String checksum(byte[] content) {
+    MessageDigest digest = Checksum.sha256();
+    digest.update(content);
+    return Checksum.hex(digest);
   }
 
   /** Reads a card. */
