@@ -48,13 +48,15 @@ public final class Checkpoints {
    * Writes a model in a format that Python reads.
    *
    * <p>Of an S5 all formats hold the tree of the S5 release, each layer with the states that it
-   * has: in Python flax.serialization.msgpack_restore gives {"params": …, "batch_stats": …,
-   * "last4j.config": …}, numpy.load and safetensors the same with slashes in the names. Of an S4D,
-   * whose channels may have lost different states, the states of all channels lie one after
-   * another: seq/Lambda_re and Lambda_im (n), C (n, 2) or C1 and C2, log_step (h, 1), D (h), and y
-   * = 2Re(Cx) as in S5; how many are each channel's is channelPairs in the configuration, or n/h
-   * where that is empty. The layouts of other S4D projects have no place for such layers: their
-   * arrays are (N, h) or (h, N), with as many states in every channel.
+   * has: a model of the release that was read and written again is what its own project reads, C as
+   * {@link ModelConfig#singleStates} and {@link ModelConfig#joinedC} have it. In Python
+   * flax.serialization.msgpack_restore gives {"params": …, "batch_stats": …, "last4j.config": …},
+   * numpy.load and safetensors the same with slashes in the names. Of an S4D, whose channels may
+   * have lost different states, the states of all channels lie one after another: seq/Lambda_re and
+   * Lambda_im (n), C (n, 2) or C1 and C2, log_step (h, 1), D (h), and y = 2Re(Cx) as in S5; how
+   * many are each channel's is channelPairs in the configuration, or n/h where that is empty. The
+   * layouts of other S4D projects have no place for such layers: their arrays are (N, h) or (h, N),
+   * with as many states in every channel.
    */
   public static void save(SequenceClassifier model, Path file, FileFormat format)
       throws IOException {
