@@ -69,6 +69,16 @@ class FormatsTest {
   }
 
   @Test
+  void unknownNumbersOfFlaxStayUnread() throws IOException {
+    String eight = "\u00c7\u0013\u0001\u0093\u0091\u0001\u00adfloat8_e4m3fn\u00c4\u0001\u0040";
+    Tensors tensors = read(bytes("\u0083\u00a1a\u0001\u00a1b" + eight + "\u00a1c\u00d4\u0007x"));
+    assertEquals(List.of("a"), List.copyOf(tensors.arrays().keySet()));
+    assertEquals(
+        Map.of("b", "numbers of type float8_e4m3fn", "c", "an extension of type 7"),
+        tensors.unread());
+  }
+
+  @Test
   void chunks() throws IOException {
     String chunk = "\u00c7\r\u0001\u0093\u0091\u0002\u00a5uint8\u00c4\u0002";
     Tensors tensors =

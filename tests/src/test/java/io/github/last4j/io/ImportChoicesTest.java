@@ -301,7 +301,9 @@ class ImportChoicesTest {
     }
     Map<String, Map<String, Tensor>> layouts = new LinkedHashMap<>();
     layouts.put("numbered layers", renamed(name -> name.replace("layers_", "layers/")));
-    layouts.put("variables of nnx", renamed(name -> name + "/value"));
+    Map<String, Tensor> variables = renamed(name -> name + "/value");
+    variables.put(LAYER + "1/drop/rngs/count/value", ForeignModels.zeros(Tensor.Type.UINT32));
+    layouts.put("variables of nnx", variables);
     layouts.put(
         "statistics in the layer",
         renamed(name -> name.replace("batch_stats/", "").replace("params/", "")));

@@ -21,6 +21,8 @@ final class ForeignTree {
   private static final Pattern VARIABLE = Pattern.compile("/(raw_)?value$");
   // The low-rank part of a system that is not diagonal.
   private static final String LOW_RANK = "/P";
+  // The state of flax.nnx's random numbers, which dropout has and evaluation does not need.
+  private static final String RANDOM = "/rngs/";
   private static final int SHOWN = 5;
 
   private final NavigableMap<String, Tensor> arrays;
@@ -194,9 +196,9 @@ final class ForeignTree {
   /** Says so where a layer is a full S4. */
   void requireDiagonal() {
     for (int i = 0; i < layers; i++) {
-      String layer = layer(i);
+      String layer = layer(i) + "/";
       arrays.tailMap(layer).keySet().stream()
-          .takeWhile(name -> name.startsWith(layer + "/"))
+          .takeWhile(name -> name.startsWith(layer))
           .filter(name -> name.endsWith(LOW_RANK))
           .forEach(
               name ->
@@ -301,7 +303,7 @@ final class ForeignTree {
         Stream.concat(arrays.keySet().stream(), unread.keySet().stream())
             .filter(name -> name.startsWith(root) || name.startsWith(statistics))
             .filter(name -> !root.isEmpty() || tops.stream().anyMatch(name::startsWith))
-            .filter(name -> !used.contains(name))
+            .filter(name -> !used.contains(name) && !name.contains(RANDOM))
             .map(this::label)
             .toList();
     Bytes.require(unknown.isEmpty(), "expected no arrays beside a known model's, got %s", unknown);
