@@ -70,7 +70,7 @@ class FormatsTest {
 
   @Test
   void unknownNumbersOfFlaxStayUnread() throws IOException {
-    String eight = "\u00c7\u0013\u0001\u0093\u0091\u0001\u00adfloat8_e4m3fn\u00c4\u0001\u0040";
+    String eight = "\u00c7\u0014\u0001\u0093\u0091\u0001\u00adfloat8_e4m3fn\u00c4\u0001@";
     Tensors tensors = read(bytes("\u0083\u00a1a\u0001\u00a1b" + eight + "\u00a1c\u00d4\u0007x"));
     assertEquals(List.of("a"), List.copyOf(tensors.arrays().keySet()));
     assertEquals(

@@ -270,8 +270,11 @@ class ImportChoicesTest {
     int length = Bytes.littleEndian(whole).getInt();
     String header = new String(whole, 8, length, StandardCharsets.UTF_8);
     int numbers = whole.length - 8 - length;
-    String eight = "{\"other\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[%d,%d]},";
-    other.put("beside", String.format(eight, numbers, numbers + 8) + header.substring(1));
+    String entries =
+        String.format(
+            "{\"other\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[%d,%d]},%s",
+            numbers, numbers + 8, header.substring(1));
+    other.put("beside", entries);
     other.put("number", header.replace("\"text\"", "7"));
     for (Map.Entry<String, String> each : other.entrySet()) {
       int more = each.getKey().equals("beside") ? 8 : 0;

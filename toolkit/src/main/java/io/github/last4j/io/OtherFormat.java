@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +22,7 @@ enum OtherFormat {
   /** Also torch.save before PyTorch 1.6. */
   PICKLE(
       "a Python pickle, which only Python can read and which may execute anything",
-      Set.of("\u0080\u0002", "\u0080\u0003", "\u0080\u0004", "\u0080\u0005"),
+      "\u0080[\u0002-\u0005]",
       """
       import torch, safetensors.torch; state = torch.load("%1$s", "cpu"); \
       state = state.get("model", state.get("state_dict", state))
@@ -30,7 +31,7 @@ enum OtherFormat {
       """),
   HDF5(
       "HDF5",
-      Set.of("\u0089HDF\r\n\u001a\n"),
+      "\u0089HDF\r\n\u001a\n",
       """
       import h5py, safetensors.numpy; arrays = {}; h5py.File("%1$s").visititems(\
       lambda name, node: arrays.update({name: node[()]}) if hasattr(node, "shape") else None)
@@ -38,7 +39,7 @@ enum OtherFormat {
       """),
   NPY(
       "a single array of numpy (npy)",
-      Set.of("\u0093NUMPY"),
+      "\u0093NUMPY",
       """
       import numpy, safetensors.numpy
       safetensors.numpy.save_file(numpy.load("%1$s", allow_pickle=True).item(), \
@@ -46,7 +47,7 @@ enum OtherFormat {
       """),
   GZIP(
       "compressed by gzip",
-      Set.of("\u001f\u008b"),
+      "\u001f\u008b",
       """
       import gzip
       open("%1$s.unpacked", "wb").write(gzip.open("%1$s").read())\
@@ -54,12 +55,13 @@ enum OtherFormat {
   /** What a repository has in place of a large file that was not fetched. */
   GIT_LFS(
       "a pointer of Git LFS and not the file itself, which git lfs pull fetches",
-      Set.of("version https://git-lfs"),
+      "version https://git-lfs",
       ""),
   /** Orbax and what flax.training.checkpoints writes with it: a folder of files. */
   ORBAX(
       "a folder of Orbax",
-      Set.of(),
+      // A folder has no bytes.
+      "(?!)",
       """
       import jax, numpy, orbax.checkpoint, safetensors.numpy
       safetensors.numpy.save_file({jax.tree_util.keystr(path, simple=True, separator="/"): \
@@ -67,32 +69,30 @@ enum OtherFormat {
       orbax.checkpoint.PyTreeCheckpointer().restore("%1$s"))}, "%1$s.safetensors")\
       """);
 
+  private static final int LONGEST_START = 64;
   private static final int DEPTH = 4;
   private static final int MOST_FILES = 10_000;
   private static final Set<String> ORBAX_FILES =
       Set.of("_METADATA", "manifest.ocdbt", "_CHECKPOINT_METADATA", ".zarray");
 
   private final String label;
-  private final List<byte[]> starts;
+  // In Latin-1, where every character is a byte.
+  private final Pattern start;
   private final String python;
 
-  OtherFormat(String label, Set<String> starts, String python) {
+  OtherFormat(String label, String start, String python) {
     this.label = label;
-    this.starts =
-        starts.stream().map(start -> start.getBytes(StandardCharsets.ISO_8859_1)).toList();
+    this.start = Pattern.compile(start);
     this.python = python;
   }
 
   /** Recognises a file by its first bytes. */
   static Optional<OtherFormat> of(byte[] content) {
+    int length = Math.min(content.length, LONGEST_START);
+    String start = new String(content, 0, length, StandardCharsets.ISO_8859_1);
     return Arrays.stream(values())
-        .filter(format -> format.starts.stream().anyMatch(start -> startsWith(content, start)))
+        .filter(format -> format.start.matcher(start).lookingAt())
         .findFirst();
-  }
-
-  private static boolean startsWith(byte[] content, byte[] start) {
-    return content.length >= start.length
-        && Arrays.equals(content, 0, start.length, start, 0, start.length);
   }
 
   /**

@@ -228,7 +228,7 @@ final class Pickle {
     require(bytes <= Long.BYTES, "expected integers of at most 8 bytes, got %d", bytes);
     long value = 0;
     for (int i = 0; i < bytes; i++) {
-      value |= (long) Byte.toUnsignedInt(in.get()) << 8 * i;
+      value |= (long) Byte.toUnsignedInt(in.get()) << (8 * i);
     }
     int unused = Long.SIZE - 8 * bytes;
     return bytes == 0 ? 0L : value << unused >> unused;

@@ -42,13 +42,11 @@ final class TorchZip implements Pickle.Calls {
           Map.entry("torch.ComplexFloatStorage", Tensor.Type.COMPLEX64),
           Map.entry("torch.ComplexDoubleStorage", Tensor.Type.COMPLEX128));
 
-  /** A file of numbers, read once. */
-  private record Storage(Tensor.Type type, byte[] bytes) {}
-
   private final Archive archive;
   private final String folder;
   private final boolean bigEndian;
-  private final Map<String, Storage> storages = new HashMap<>();
+  // The files of numbers that were read, of which tensors are parts.
+  private final Map<String, Tensor> storages = new HashMap<>();
   private final Tensors.Builder found = new Tensors.Builder();
   private int nodes;
   // Tensors may share their numbers, but hardly more than a few.
@@ -106,7 +104,7 @@ final class TorchZip implements Pickle.Calls {
           case DICTIONARY -> arguments.isEmpty();
           case TENSOR ->
               arguments.size() >= 6
-                  && arguments.get(0) instanceof Storage
+                  && arguments.get(0) instanceof Tensor
                   && arguments.get(1) instanceof Long
                   && arguments.get(2) instanceof List
                   && arguments.get(3) instanceof List;
@@ -122,13 +120,13 @@ final class TorchZip implements Pickle.Calls {
   }
 
   private Tensor tensor(List<?> arguments) {
-    Storage storage = (Storage) arguments.get(0);
+    Tensor storage = (Tensor) arguments.get(0);
     long[] shape = integers((List<?>) arguments.get(2));
-    allowed -= Tensor.bytes(storage.type, shape);
+    allowed -= Tensor.bytes(storage.type(), shape);
     require(allowed >= 0, "expected tensors that share no more of their numbers");
     long offset = (Long) arguments.get(1);
     long[] strides = integers((List<?>) arguments.get(3));
-    return Tensor.strided(storage.type, shape, strides, offset, storage.bytes);
+    return Tensor.strided(storage.type(), shape, strides, offset, storage.raw());
   }
 
   private static long[] integers(List<?> values) {
@@ -150,19 +148,19 @@ final class TorchZip implements Pickle.Calls {
     List<?> parts = (List<?>) id;
     Tensor.Type type = STORAGES.get(((Pickle.Global) parts.get(1)).name());
     require(type != null, "expected a type of numbers, got %s", parts.get(1));
-    Storage storage = storages.computeIfAbsent((String) parts.get(2), key -> storage(key, type));
-    require(storage.type == type, "expected numbers of type %s, got %s", storage.type, type);
+    Tensor storage = storages.computeIfAbsent((String) parts.get(2), key -> storage(key, type));
+    require(storage.type() == type, "expected %s, got numbers of type %s", storage, type);
     return storage;
   }
 
-  private Storage storage(String key, Tensor.Type type) {
+  private Tensor storage(String key, Tensor.Type type) {
     try {
       byte[] bytes = archive.content(folder + "data/" + key);
       if (bigEndian) {
         Bytes.reverse(bytes, type.width());
       }
       allowed += 4L * bytes.length;
-      return new Storage(type, bytes);
+      return Tensor.of(type, new long[] {bytes.length / type.size}, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
