@@ -110,7 +110,8 @@ class LocaleTest {
                   "",
                   epochs,
                   evaluation,
-                  manager.getDevice())
+                  manager.getDevice(),
+                  new byte[0])
               .toJson());
       texts.add(csv(Epoch.table(epochs)));
       sweep(folder.resolve(name + ".csv"), new Trained(Task.PSMNIST, "m", 0, model), digits, texts);

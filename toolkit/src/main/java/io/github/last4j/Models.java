@@ -79,8 +79,15 @@ public final class Models {
   private static List<Card> cards(CpuPreset preset) throws IOException {
     List<Card> cards = new ArrayList<>();
     for (long seed : seeds(preset)) {
-      Path file = DataFolder.locate().resolve(preset.card(seed));
-      cards.add(Card.fromJson(Files.readString(file)));
+      Path data = DataFolder.locate();
+      Path file = data.resolve(preset.card(seed));
+      Path checkpoint = data.resolve(preset.checkpoint(seed));
+      Card card = Card.fromJson(Files.readString(file));
+      if (!card.isOf(Files.readAllBytes(checkpoint))) {
+        throw new IOException(
+            file + ": expected the card of " + checkpoint + ", whose training did not end");
+      }
+      cards.add(card);
     }
     return cards;
   }

@@ -134,7 +134,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
     system.backwardC().ifPresent(back -> weights.add(column(back.transpose(), index)));
     Map<Parameter, NDArray> values = new HashMap<>();
     if (!hasStatesOf(system)) {
-      double[] byChannel = ComplexArray.doubles(logStep.getArray().exp().reshape(-1));
+      double[] byChannel = ComplexArray.doubles(steps(config, logStep.getArray()).reshape(-1));
       double[] steps = LongStream.of(channel).mapToDouble(c -> byChannel[(int) c]).toArray();
       DiagonalSsm layer = config.discretization().continuous(system, steps);
       values.put(lambdaRe, layer.lambda().real());
@@ -183,7 +183,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
   @Override
   DiagonalSsm states() {
     NDArray re = lambdaRe.getArray();
-    NDArray step = logStep.getArray().exp().reshape(-1);
+    NDArray step = steps(config, logStep.getArray()).reshape(-1);
     NDArray ones = re.onesLike().reshape(-1, 1);
     DiagonalSsm states =
         DiagonalSsm.of(
@@ -228,7 +228,8 @@ final class S4dSsm extends SsmBlock<NDArray> {
   NDArray constants(Values values, int length) {
     NDArray re = clipped(channels.padded(values.of(lambdaRe)));
     ComplexArray lambda = ComplexArray.of(re, channels.padded(values.of(lambdaIm)));
-    Discretization.Poles poles = config.discretization().poles(lambda, values.of(logStep).exp());
+    Discretization.Poles poles =
+        config.discretization().poles(lambda, steps(config, values.of(logStep)));
     Powers powers = Powers.of(poles.lambdaBar(), length);
     ComplexArray gain = poles.gain().mul(2);
     NDManager manager = re.getManager();

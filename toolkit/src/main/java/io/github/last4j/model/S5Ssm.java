@@ -93,7 +93,7 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
             ComplexArray.of(realParts(lambdaRe.getArray()), lambdaIm.getArray()),
             ComplexArray.ofPairs(b.getArray()),
             ComplexArray.ofPairs(outputs.get(0).getArray()),
-            logStep.getArray().exp().reshape(-1));
+            steps(config, logStep.getArray()).reshape(-1));
     if (config.bidirectional()) {
       ssm = ssm.withBackwardC(ComplexArray.ofPairs(outputs.get(1).getArray()));
     }
@@ -125,7 +125,8 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
       values.put(lambdaRe, layer.lambda().real());
       values.put(lambdaIm, layer.lambda().imag());
       values.put(b, layer.b().toPairs());
-      values.put(logStep, layer.step().log().reshape(-1, 1));
+      NDArray steps = layer.step().log().sub(Math.log(config.stepRescale()));
+      values.put(logStep, steps.reshape(-1, 1));
     }
     return values;
   }
@@ -145,7 +146,7 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     TimeLayout layout = layout(length);
     ComplexArray lambda = ComplexArray.of(realParts(values.of(lambdaRe)), values.of(lambdaIm));
     Discretization.Poles poles =
-        config.discretization().poles(lambda, values.of(logStep).exp().reshape(-1));
+        config.discretization().poles(lambda, steps(config, values.of(logStep)).reshape(-1));
     ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
     NDArray input = bBar.real().stack(bBar.imag(), 1).reshape(-1, bBar.shape().get(1));
     NDArray all = NDArrays.stack(new NDList(outputs.stream().map(values::of).toList()), 2);

@@ -152,6 +152,12 @@ abstract class SsmBlock<T> extends AbstractBlock {
     }
   }
 
+  /** The time steps Δ of their logarithms. */
+  static NDArray steps(ModelConfig config, NDArray logarithms) {
+    NDArray steps = logarithms.exp();
+    return config.stepRescale() == 1 ? steps : ComplexArray.mul(steps, config.stepRescale());
+  }
+
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     return inputShapes;

@@ -19,24 +19,18 @@ import java.util.function.Supplier;
  * post-normalisation, with dropout that is the same over time.
  */
 final class SsmLayer extends AbstractBlock {
-  private final Activation activation;
-  private final float dropout;
-  private final boolean postNorm;
-  private final Normalization normalization;
+  private final ModelConfig config;
   final AbstractBlock norm;
   final SsmBlock<?> ssm;
   final Linear value;
   final Linear gate;
 
   SsmLayer(ModelConfig config, int index) {
-    activation = config.activation();
-    dropout = (float) config.dropout();
-    postNorm = config.postNorm();
-    normalization = config.normalization();
+    this.config = config;
     norm = addChildBlock("norm", config.normalization().block(config));
     ssm = addChildBlock("seq", config.family().block(config, index));
-    value = activation.hasValue() ? addChildBlock("out1", dense(config)) : null;
-    gate = activation.hasGate() ? addChildBlock("out2", dense(config)) : null;
+    value = config.activation().hasValue() ? addChildBlock("out1", dense(config)) : null;
+    gate = config.activation().hasGate() ? addChildBlock("out2", dense(config)) : null;
   }
 
   private static Linear dense(ModelConfig config) {
@@ -67,14 +61,14 @@ final class SsmLayer extends AbstractBlock {
    */
   NDArray output(ParameterStore store, NDArray x, NDArray y, NDList mask, boolean training) {
     boolean keep = training || y.hasGradient();
-    try (NDArray bent = Activation.gelu(y);
+    try (NDArray bent = Activation.gelu(config, y);
         NDArray g = drop(bent, training)) {
       if (gate == null) {
         return residual(store, x, g, mask, training);
       }
       try (NDArray open = opening(store, g, training);
           NDArray gated =
-              switch (activation) {
+              switch (config.activation()) {
                 case FULL_GLU -> apply(value, store, g, training);
                 case HALF_GLU2 -> y;
                 default -> g;
@@ -91,9 +85,9 @@ final class SsmLayer extends AbstractBlock {
     // A shift before the system is a constant input, which padding would end in each sequence at a
     // time of its own.
     Optional<NDList> affine =
-        training || postNorm || !mask.isEmpty()
+        training || config.postNorm() || !mask.isEmpty()
             ? Optional.empty()
-            : normalization.affine(norm, store, x.getDevice());
+            : config.normalization().affine(config, norm, store, x.getDevice());
     if (affine.isPresent()) {
       NDList inputs = new NDList(x);
       inputs.addAll(affine.get());
@@ -106,7 +100,7 @@ final class SsmLayer extends AbstractBlock {
 
   /** The layer's input, normalised or not, and zero in the padding: an array of its own. */
   private NDArray seen(ParameterStore store, NDArray x, NDList mask, boolean training) {
-    NDArray u = postNorm ? x.reshape(x.getShape()) : normalized(store, x, mask, training);
+    NDArray u = config.postNorm() ? x.reshape(x.getShape()) : normalized(store, x, mask, training);
     if (mask.isEmpty()) {
       return u;
     }
@@ -125,12 +119,13 @@ final class SsmLayer extends AbstractBlock {
   private NDArray residual(
       ParameterStore store, NDArray x, NDArray g, NDList mask, boolean training) {
     NDArray sum = g.addi(x);
-    return postNorm ? normalized(store, sum, mask, training) : sum.reshape(x.getShape());
+    return config.postNorm() ? normalized(store, sum, mask, training) : sum.reshape(x.getShape());
   }
 
   private NDArray normalized(ParameterStore store, NDArray x, NDList mask, boolean training) {
     // Only the statistics of a batch see more than one step.
-    NDList counted = training && normalization == Normalization.BATCH ? mask : new NDList();
+    NDList counted =
+        training && config.normalization() == Normalization.BATCH ? mask : new NDList();
     try (NDArray rows = x.reshape(-1, x.getShape().get(2));
         NDArray y = Padding.ofValid(counted, rows, r -> apply(norm, store, r, training))) {
       return y.reshape(x.getShape());
@@ -167,12 +162,12 @@ final class SsmLayer extends AbstractBlock {
   }
 
   private NDArray drop(NDArray x, boolean training) {
-    if (!training || dropout == 0) {
+    if (!training || config.dropout() == 0) {
       return x;
     }
     Shape oneStep = new Shape(1, x.getShape().get(1), x.getShape().get(2));
     NDArray kept = x.getManager().ones(oneStep, x.getDataType(), x.getDevice());
-    return x.mul(Dropout.dropout(kept, dropout, true).singletonOrThrow());
+    return x.mul(Dropout.dropout(kept, (float) config.dropout(), true).singletonOrThrow());
   }
 
   @Override

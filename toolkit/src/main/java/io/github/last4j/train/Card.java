@@ -5,9 +5,11 @@ import ai.djl.engine.Engine;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.ModelConfig;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -28,6 +30,8 @@ import java.util.stream.Stream;
  * @param machine processors, memory and Java, in words
  * @param device what the arithmetic ran on
  * @param seconds wall time of the training
+ * @param weights SHA-256 of the checkpoint, by which an interrupted training is told, whose new
+ *     weights lie beside an old card; older cards have none
  */
 public record Card(
     String name,
@@ -41,9 +45,14 @@ public record Card(
     Evaluation test,
     String machine,
     String device,
-    double seconds) {
+    double seconds,
+    String weights) {
 
-  /** The card of a training that just ended. */
+  /**
+   * The card of a training that just ended.
+   *
+   * @param checkpoint the bytes of the checkpoint
+   */
   public static Card of(
       String name,
       ModelConfig config,
@@ -52,7 +61,8 @@ public record Card(
       String note,
       List<Epoch> epochs,
       Evaluation test,
-      Device device) {
+      Device device,
+      byte[] checkpoint) {
     Runtime runtime = Runtime.getRuntime();
     String machine =
         String.format(
@@ -75,12 +85,24 @@ public record Card(
         test,
         machine,
         device.toString(),
-        epochs.stream().mapToDouble(Epoch::seconds).sum());
+        epochs.stream().mapToDouble(Epoch::seconds).sum(),
+        checksum(checkpoint));
   }
 
   /** The card as indented JSON. */
   public String toJson() {
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this) + "\n";
+  }
+
+  /** Whether the bytes of a checkpoint are those that the card is of, as far as it says. */
+  public boolean isOf(byte[] checkpoint) {
+    return weights == null || weights.equals(checksum(checkpoint));
+  }
+
+  private static String checksum(byte[] content) {
+    MessageDigest digest = Checksum.sha256();
+    digest.update(content);
+    return Checksum.hex(digest);
   }
 
   /**
