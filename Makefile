@@ -34,7 +34,7 @@ help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
 	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX"
-	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
@@ -55,7 +55,9 @@ test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
 	@$(BIN)/python -m pytest -q tests/interop
 
 lab: tools $(KERNEL)
-	@cd notebooks && ../$(BIN)/jupyter lab
+	@cd notebooks && ../$(BIN)/jupyter lab $(ARGS) || { status=$$?; \
+	  test "$$(id -u)" != 0 || test -n "$(findstring --allow-root,$(ARGS))" || \
+	  echo "As root: make lab ARGS=--allow-root" >&2; exit $$status; }
 
 train: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Train $(ARGS)
@@ -64,7 +66,7 @@ sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
 
 ledger: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger $(ARGS)
 
 bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/bench.py $(ARGS)
@@ -81,7 +83,8 @@ tools:
 
 $(NOTEBOOK_PYTHON): notebooks/requirements.txt
 	@echo "Setting up Python in $(VENV) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# One without pip was left by an interrupt.
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
