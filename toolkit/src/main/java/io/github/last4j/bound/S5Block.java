@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
  * @param scale a, shape (h)
  * @param shift b, shape (h)
  * @param activation what m is
+ * @param gelu the GELU in m, exact or in its tanh form
  * @param dense the dense layers in m by their names in the block, such as "out2/kernel", (in, out)
  */
 public record S5Block(
@@ -34,6 +35,7 @@ public record S5Block(
     NDArray scale,
     NDArray shift,
     Activation activation,
+    Nonlinearity gelu,
     Map<String, NDArray> dense) {
 
   /** Copies the map. */
@@ -78,7 +80,8 @@ public record S5Block(
     NDArray scale = own.get("norm/scale").div(deviation);
     NDArray shift = own.get("norm/bias").sub(scale.mul(own.get("norm/mean")));
     own.keySet().removeIf(name -> !name.startsWith("out"));
-    return new S5Block(system, scale, shift, config.activation(), own);
+    Nonlinearity gelu = config.exactGelu() ? Nonlinearity.GELU : Nonlinearity.GELU_TANH;
+    return new S5Block(system, scale, shift, config.activation(), gelu, own);
   }
 
   private NDList copies() {
@@ -97,10 +100,6 @@ public record S5Block(
               + ", "
               + config.normalization()
               + (config.postNorm() ? " normalisation after it" : " normalisation"));
-    }
-    if (config.exactGelu()) {
-      throw new IllegalArgumentException(
-          "model: expected the tanh form of the GELU, whose slope the bounds have, got exactGelu");
     }
   }
 
@@ -123,14 +122,15 @@ public record S5Block(
   public double mixing(NDArray response) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray g = Activation.gelu(response);
+      NDArray g = gelu.apply(response);
+      Mixing mixing = new Mixing(gelu);
       return switch (activation) {
-        case GELU -> Mixing.gelu();
-        case HALF_GLU1 -> Mixing.halfGlu1(largest(g), weights("out2"));
-        case HALF_GLU2 -> Mixing.halfGlu2(largest(response), weights("out2"));
+        case GELU -> mixing.gelu();
+        case HALF_GLU1 -> mixing.halfGlu1(largest(g), weights("out2"));
+        case HALF_GLU2 -> mixing.halfGlu2(largest(response), weights("out2"));
         case FULL_GLU -> {
           NDArray value = g.matMul(dense.get("out1/kernel")).add(dense.get("out1/bias"));
-          yield Mixing.fullGlu(largest(value), weights("out1"), weights("out2"));
+          yield mixing.fullGlu(largest(value), weights("out1"), weights("out2"));
         }
       };
     }
