@@ -27,7 +27,7 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab train sweep ledger bench removal clean tools
+.PHONY: help run test test-slow lab train sweep ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
 	@echo "make removal  time models with states removed beside the same states masked, and measure memory (15 minutes)"
+	@echo "make sbom    list all dependencies with their versions, and write target/last4j.cdx.json for scanners"
 	@echo "make help    this list"
 	@echo "make clean   remove everything that was built"
 
@@ -73,6 +74,12 @@ bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
 
 removal: tools $(TOOLKIT) $(BENCH) $(NOTEBOOK_PYTHON)
 	@$(BIN)/python tests/bench/masked_and_removed.py $(ARGS)
+
+# What the toolkit needs at run time, and all pins of Python's.
+sbom: tools
+	@$(MVN) -pl toolkit org.cyclonedx:cyclonedx-maven-plugin:makeBom
+	@$(PYTHON) .ci/sbom.py toolkit/target/bom.json target/last4j.cdx.json \
+	  notebooks/requirements.txt tests/requirements.txt $(sort $(wildcard tests/*/requirements.txt))
 
 clean:
 	rm -rf $(VENV) target toolkit/target tests/target tests/bench/target
