@@ -96,7 +96,8 @@ final class PngAxis {
     double to = ranged ? end(given.get(1)) : high;
     PngRange range = ranged ? given(Math.min(from, to), Math.max(from, to)) : covered();
     axis.setRange(range.low(), range.high());
-    axis.setInverted(json.text("autorange", "").equals("reversed") || ranged && from > to);
+    boolean reversed = json.text("autorange", "").equals("reversed");
+    axis.setInverted(reversed || (ranged && from > to));
     axis.setLabel(PngText.plain(PlotlyJson.titleOf(json.map())));
     axis.setLabelFont(PngText.font(Font.PLAIN, json.child("title").child("font"), 14));
     axis.setLabelPaint(INK);
