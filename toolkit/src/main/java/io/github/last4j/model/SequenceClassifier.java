@@ -316,7 +316,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
               NDArray shift = response.zerosLike();
               shift.setRequiresGradient(true);
               shifts.add(shift);
-              steps = steps.after(layer.output(store, seen, response.add(shift), mask, false));
+              NDArray moved = response.add(shift);
+              steps = steps.after(layer.output(store, seen, moved, mask, false, true));
             }
             TimeLayout layout = steps.layout();
             NDArray scores = decode(store, steps, false);
