@@ -1,14 +1,17 @@
 package io.github.last4j.app;
 
+import ai.djl.training.dataset.Dataset;
 import io.github.last4j.Models;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Split;
 import io.github.last4j.model.Family;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Layerwise;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.prune.ReleasedCode;
 import io.github.last4j.prune.UnstructuredRandom;
+import io.github.last4j.sweep.BeyondLast;
 import io.github.last4j.sweep.Trained;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
@@ -45,10 +48,14 @@ public final class Sweep {
       methods.addAll(0, UnstructuredRandom.TABLE_5);
       methods.add(ReleasedCode.LAST);
     }
+    Dataset calibration = preset.task().data(Split.TRAIN).take(BeyondLast.SEQUENCES);
+    List<Layerwise> beyond = BeyondLast.all(test.length(), calibration);
     List<Trained> models = Models.trained(preset.title());
     // By its full name: this is the program, that the sweep.
     io.github.last4j.sweep.Sweep.of(methods)
         .run(models, test, DataFolder.locate().resolve(preset.results()));
+    io.github.last4j.sweep.Sweep.of(beyond)
+        .run(models, test, DataFolder.locate().resolve(preset.beyond()));
     models.forEach(trained -> trained.model().close());
   }
 }

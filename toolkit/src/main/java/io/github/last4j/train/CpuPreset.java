@@ -100,6 +100,11 @@ public enum CpuPreset {
     return "results/" + title() + ".csv";
   }
 
+  /** Where those of the methods that go beyond the paper's are kept. */
+  public String beyond() {
+    return "results/beyond/" + title() + ".csv";
+  }
+
   /** The architecture. */
   public ModelConfig config() {
     // The models that are here were trained on the padding, too, where sequences have any.
