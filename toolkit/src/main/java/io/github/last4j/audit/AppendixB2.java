@@ -17,6 +17,7 @@ import io.github.last4j.norm.Signals;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.complex.Complex;
+import io.github.last4j.complex.Decompositions;
 import org.ojalgo.matrix.decomposition.LU;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -161,8 +162,7 @@ final class AppendixB2 {
         c.set(o, im, -2 * layer.cIm[i][o]);
       }
     }
-    LU<ComplexNumber> lu = LU.C128.make(n, n);
-    lu.decompose(matrix);
+    LU<ComplexNumber> lu = Decompositions.of(LU.C128.make(n, n), "matrix", matrix);
     return c.multiply(lu.getInverse().multiply(b));
   }
 

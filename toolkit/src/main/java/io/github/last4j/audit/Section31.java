@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.complex.Complex;
+import io.github.last4j.complex.Decompositions;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.scalar.ComplexNumber;
@@ -166,8 +167,9 @@ final class Section31 {
         product.set(o, k, c.multiply(ComplexNumber.of(layer.bRe[i][k], layer.bIm[i][k])));
       }
     }
-    SingularValue<ComplexNumber> svd = SingularValue.C128.make(layer.outputs, layer.inputs);
-    svd.decompose(product);
+    SingularValue<ComplexNumber> svd =
+        Decompositions.of(
+            SingularValue.C128.make(layer.outputs, layer.inputs), "product", product);
     return svd.getOperatorNorm();
   }
 

@@ -2,6 +2,7 @@ package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Decompositions;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.R064Store;
 
@@ -71,8 +72,7 @@ public final class Mixing {
         scaled.set(r, k, factors[r] * values[r * columns + k]);
       }
     }
-    SingularValue<Double> svd = SingularValue.R064.make(scaled);
-    svd.decompose(scaled);
-    return svd.getOperatorNorm();
+    return Decompositions.of(SingularValue.R064.make(scaled), "largest, gate", scaled)
+        .getOperatorNorm();
   }
 }

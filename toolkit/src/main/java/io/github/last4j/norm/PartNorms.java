@@ -2,6 +2,8 @@ package io.github.last4j.norm;
 
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, without feedthrough. To
@@ -11,10 +13,10 @@ public final class PartNorms {
   // What the search of a peak aims at; the gain found is a lower bound in any case.
   private static final double ACCURACY = 1e-6;
 
-  private final PairSystem system;
+  private final Parts parts;
 
-  private PartNorms(PairSystem system) {
-    this.system = system;
+  private PartNorms(Parts parts) {
+    this.parts = parts;
   }
 
   /**
@@ -25,12 +27,12 @@ public final class PartNorms {
    *     a number is not finite
    */
   public static PartNorms of(DiscreteSsm ssm) {
-    return new PartNorms(PairSystem.stable(ssm));
+    return new PartNorms(Parts.of(ssm));
   }
 
   /** The number n of stored states of the layer. */
   public int states() {
-    return system.states;
+    return parts.states();
   }
 
   /**
@@ -44,7 +46,10 @@ public final class PartNorms {
    */
   public HinfNorm hinf(StateSet part, double relativeTolerance) {
     SystemNorms.requireTolerance(relativeTolerance);
-    return part.isEmpty() ? HinfNorm.of(0, 0, 0) : search(part, relativeTolerance).run();
+    List<PairSystem> systems = systems(part);
+    return systems.isEmpty()
+        ? HinfNorm.of(0, 0, 0)
+        : SystemNorms.hinf(systems, relativeTolerance);
   }
 
   /**
@@ -57,11 +62,11 @@ public final class PartNorms {
    * @throws IllegalArgumentException if the set is of another layer
    */
   public double reached(StateSet part) {
-    return part.isEmpty() ? 0 : search(part, ACCURACY).peakOnly();
+    return SystemNorms.reached(systems(part), ACCURACY);
   }
 
-  private GainSearch search(StateSet part, double relativeTolerance) {
-    part.requireStates("part", system.states);
-    return new GainSearch(system.part(part), relativeTolerance);
+  private List<PairSystem> systems(StateSet part) {
+    part.requireStates("part", parts.states());
+    return parts.list().stream().map(each -> each.only(part)).flatMap(Optional::stream).toList();
   }
 }

@@ -1,0 +1,141 @@
+package io.github.last4j.norm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The numbers of a layer in plain arrays, checked; of B̄ and C those that are not zero, which are
+ * few where every channel has states of its own.
+ */
+final class LayerNumbers {
+  /** How far |λ̄| may be from what its margin says: some roundings of λ̄. */
+  private static final double ROUNDING = 1e-12;
+
+  private static final double SINGLE_ROUNDING = 1e-5;
+
+  final int states;
+  final int inputs;
+  final int outputs;
+  final double[] margin;
+  final double[] poleRe;
+  final double[] poleIm;
+  final Rows b;
+
+  /** Of the forward and, if there is one, of the backward scan. */
+  final List<Rows> c = new ArrayList<>();
+
+  /** The diagonal of D, or null. */
+  final double[] feedthrough;
+
+  /** By state, for which channels it has numbers, ascending, and these. */
+  record Rows(int[][] at, double[][] re, double[][] im) {
+    static Rows of(String name, ComplexArray matrix, int stateAxis) {
+      double[] re = finite(name, matrix.real());
+      double[] im = finite(name, matrix.imag());
+      int n = (int) matrix.shape().get(stateAxis);
+      int width = re.length / n;
+      int[] counts = new int[n];
+      for (int k = 0; k < re.length; k++) {
+        if (re[k] != 0 || im[k] != 0) {
+          counts[stateAxis == 0 ? k / width : k % n]++;
+        }
+      }
+      Rows rows = new Rows(new int[n][], new double[n][], new double[n][]);
+      for (int i = 0; i < n; i++) {
+        rows.at[i] = new int[counts[i]];
+        rows.re[i] = new double[counts[i]];
+        rows.im[i] = new double[counts[i]];
+      }
+      Arrays.fill(counts, 0);
+      for (int k = 0; k < re.length; k++) {
+        if (re[k] != 0 || im[k] != 0) {
+          int i = stateAxis == 0 ? k / width : k % n;
+          int next = counts[i]++;
+          rows.at[i][next] = stateAxis == 0 ? k % width : k / n;
+          rows.re[i][next] = re[k];
+          rows.im[i][next] = im[k];
+        }
+      }
+      return rows;
+    }
+  }
+
+  /**
+   * Reads a layer.
+   *
+   * @throws IllegalArgumentException if a number is not finite, a margin contradicts its pole, or a
+   *     feedthrough does not fit the inputs
+   */
+  LayerNumbers(DiscreteSsm ssm) {
+    states = ssm.states();
+    inputs = (int) ssm.bBar().shape().get(1);
+    outputs = (int) ssm.c().shape().get(0);
+    margin = finite("margin", ssm.margin());
+    poleRe = finite("lambdaBar", ssm.lambdaBar().real());
+    poleIm = finite("lambdaBar", ssm.lambdaBar().imag());
+    requireMargins(ssm.lambdaBar().dataType());
+    b = Rows.of("bBar", ssm.bBar(), 0);
+    c.add(Rows.of("c", ssm.c(), 1));
+    ssm.backwardC().ifPresent(back -> c.add(Rows.of("backwardC", back, 1)));
+    feedthrough = ssm.feedthrough().map(d -> finite("feedthrough", d)).orElse(null);
+    if (feedthrough != null && inputs != outputs) {
+      throw new IllegalArgumentException(
+          "ssm: expected as many inputs as outputs with a feedthrough, got "
+              + inputs
+              + " and "
+              + outputs);
+    }
+  }
+
+  /**
+   * Reads a layer that has norms.
+   *
+   * @throws IllegalArgumentException also if a pole is not inside the unit circle, naming the state
+   */
+  static LayerNumbers stable(DiscreteSsm ssm) {
+    LayerNumbers numbers = new LayerNumbers(ssm);
+    for (int i = 0; i < numbers.states; i++) {
+      if (!(numbers.margin[i] > 0)) {
+        throw new IllegalArgumentException(
+            "ssm: expected every pole inside the unit circle, but state "
+                + i
+                + " has 1-|λ̄| = "
+                + numbers.margin[i]
+                + "; an unstable system has no norm");
+      }
+    }
+    return numbers;
+  }
+
+  private void requireMargins(DataType type) {
+    double rounding = type == DataType.FLOAT64 ? ROUNDING : SINGLE_ROUNDING;
+    for (int i = 0; i < states; i++) {
+      double radius = Math.hypot(poleRe[i], poleIm[i]);
+      if (!(Math.abs(1 - margin[i] - radius) <= rounding * Math.max(1, radius))) {
+        throw new IllegalArgumentException(
+            "margin: expected 1-|λ̄| = "
+                + (1 - radius)
+                + " as lambdaBar has it, got "
+                + margin[i]
+                + " in state "
+                + i);
+      }
+    }
+  }
+
+  private static double[] finite(String name, NDArray array) {
+    double[] values = ComplexArray.doubles(array);
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "ssm: expected finite numbers, but " + name + " has " + value);
+      }
+    }
+    return values;
+  }
+}
