@@ -163,6 +163,9 @@ final class GainSearch {
     if (kernel.rounding() == 0) {
       return HinfNorm.of(0, 0, 0);
     }
+    if (kernel.terms() == 0) {
+      return HinfNorm.of(feedthrough, feedthrough, 0).times(exponent);
+    }
     floor = Math.scalb(known, -exponent) * (1 + 0.95 * relativeTolerance);
     double[] turns = breakpoints();
     findPeak(turns);

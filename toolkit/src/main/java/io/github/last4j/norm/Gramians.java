@@ -5,10 +5,11 @@ import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.store.MatrixStore;
+import org.ojalgo.matrix.store.R064CSC;
 import org.ojalgo.matrix.store.R064Store;
-import org.ojalgo.matrix.store.SparseStore;
 
 /**
  * The Gramians of a layer, in closed form because its state matrix is diagonal.
@@ -71,33 +72,54 @@ public record Gramians(
       return each.get(0);
     }
     int size = 2 * parts.states();
-    SparseStore<Double> a = SparseStore.R064.make(size, size);
-    SparseStore<Double> b = SparseStore.R064.make(size, parts.inputs());
-    SparseStore<Double> c = SparseStore.R064.make(parts.outputs(), size);
-    SparseStore<Double> p = SparseStore.R064.make(size, size);
-    SparseStore<Double> q = SparseStore.R064.make(size, size);
-    for (int i = 0; i < each.size(); i++) {
-      Part part = parts.list().get(i);
-      int[] x = IntStream.of(part.states()).flatMap(s -> IntStream.of(2 * s, 2 * s + 1)).toArray();
-      put(each.get(i).a, a, x, x);
-      put(each.get(i).b, b, x, part.inputs());
-      put(each.get(i).c, c, part.outputs(), x);
-      put(each.get(i).controllability, p, x, x);
-      put(each.get(i).observability, q, x, x);
-    }
-    return new Gramians(a, b, c, p, q);
+    List<int[]> inputs = parts.list().stream().map(Part::inputs).toList();
+    List<int[]> outputs = parts.list().stream().map(Part::outputs).toList();
+    List<int[]> x = parts.list().stream().map(Gramians::realStates).toList();
+    return new Gramians(
+        sparse(size, size, each, Gramians::a, x, x),
+        sparse(size, parts.inputs(), each, Gramians::b, x, inputs),
+        sparse(parts.outputs(), size, each, Gramians::c, outputs, x),
+        sparse(size, size, each, Gramians::controllability, x, x),
+        sparse(size, size, each, Gramians::observability, x, x));
   }
 
-  private static void put(
-      MatrixStore<Double> from, SparseStore<Double> to, int[] rows, int[] columns) {
-    // Column by column, as they are stored.
-    for (int k = 0; k < columns.length; k++) {
-      for (int i = 0; i < rows.length; i++) {
-        if (from.doubleValue(i, k) != 0) {
-          to.set(rows[i], columns[k], from.doubleValue(i, k));
-        }
+  private static int[] realStates(Part part) {
+    return IntStream.of(part.states()).flatMap(s -> IntStream.of(2 * s, 2 * s + 1)).toArray();
+  }
+
+  /** A matrix of blocks that share neither rows nor columns, which are given ascending. */
+  private static MatrixStore<Double> sparse(
+      int rows,
+      int columns,
+      List<Gramians> each,
+      Function<Gramians, MatrixStore<Double>> block,
+      List<int[]> blockRows,
+      List<int[]> blockColumns) {
+    int[] owner = new int[columns];
+    int[] within = new int[columns];
+    int count = 0;
+    Arrays.fill(owner, -1);
+    for (int i = 0; i < each.size(); i++) {
+      int[] own = blockColumns.get(i);
+      count += own.length * blockRows.get(i).length;
+      for (int k = 0; k < own.length; k++) {
+        owner[own[k]] = i;
+        within[own[k]] = k;
       }
     }
+    double[] values = new double[count];
+    int[] at = new int[count];
+    int[] starts = new int[columns + 1];
+    int next = 0;
+    for (int k = 0; k < columns; k++) {
+      int[] own = owner[k] < 0 ? new int[0] : blockRows.get(owner[k]);
+      for (int r = 0; r < own.length; r++) {
+        values[next] = block.apply(each.get(owner[k])).doubleValue(r, within[k]);
+        at[next++] = own[r];
+      }
+      starts[k + 1] = next;
+    }
+    return new R064CSC(rows, columns, values, at, starts);
   }
 
   /** Of the terms first, …, first + states - 1. */

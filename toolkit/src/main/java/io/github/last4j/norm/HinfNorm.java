@@ -32,9 +32,9 @@ public record HinfNorm(double lower, double upper, double peakFrequency, double 
         peakFrequency);
   }
 
-  /** The norm of independent systems together. */
+  /** The norm of independent systems together; zero for none. */
   static HinfNorm largest(List<HinfNorm> norms) {
-    HinfNorm highest = norms.get(0);
+    HinfNorm highest = of(0, 0, 0);
     double upper = 0;
     for (HinfNorm norm : norms) {
       highest = norm.lower > highest.lower ? norm : highest;

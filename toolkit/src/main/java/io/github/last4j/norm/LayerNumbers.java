@@ -65,17 +65,28 @@ final class LayerNumbers {
     }
   }
 
+  /** Reads a layer, stable or not. */
+  LayerNumbers(DiscreteSsm ssm) {
+    this(ssm, false);
+  }
+
   /**
    * Reads a layer.
    *
-   * @throws IllegalArgumentException if a number is not finite, a margin contradicts its pole, or a
-   *     feedthrough does not fit the inputs
+   * @param stable whether it has to have norms
+   * @throws IllegalArgumentException if a pole is not inside the unit circle where it has to be,
+   *     naming the state, a number is not finite, a margin contradicts its pole, or a feedthrough
+   *     does not fit the inputs
    */
-  LayerNumbers(DiscreteSsm ssm) {
+  private LayerNumbers(DiscreteSsm ssm, boolean stable) {
     states = ssm.states();
     inputs = (int) ssm.bBar().shape().get(1);
     outputs = (int) ssm.c().shape().get(0);
-    margin = finite("margin", ssm.margin());
+    margin = ComplexArray.doubles(ssm.margin());
+    if (stable) {
+      requireStable();
+    }
+    requireFinite("margin", margin);
     poleRe = finite("lambdaBar", ssm.lambdaBar().real());
     poleIm = finite("lambdaBar", ssm.lambdaBar().imag());
     requireMargins(ssm.lambdaBar().dataType());
@@ -92,24 +103,22 @@ final class LayerNumbers {
     }
   }
 
-  /**
-   * Reads a layer that has norms.
-   *
-   * @throws IllegalArgumentException also if a pole is not inside the unit circle, naming the state
-   */
+  /** Reads a layer that has norms. */
   static LayerNumbers stable(DiscreteSsm ssm) {
-    LayerNumbers numbers = new LayerNumbers(ssm);
-    for (int i = 0; i < numbers.states; i++) {
-      if (!(numbers.margin[i] > 0)) {
+    return new LayerNumbers(ssm, true);
+  }
+
+  private void requireStable() {
+    for (int i = 0; i < states; i++) {
+      if (!(margin[i] > 0)) {
         throw new IllegalArgumentException(
             "ssm: expected every pole inside the unit circle, but state "
                 + i
                 + " has 1-|λ̄| = "
-                + numbers.margin[i]
+                + margin[i]
                 + "; an unstable system has no norm");
       }
     }
-    return numbers;
   }
 
   private void requireMargins(DataType type) {
@@ -129,7 +138,10 @@ final class LayerNumbers {
   }
 
   private static double[] finite(String name, NDArray array) {
-    double[] values = ComplexArray.doubles(array);
+    return requireFinite(name, ComplexArray.doubles(array));
+  }
+
+  private static double[] requireFinite(String name, double[] values) {
     for (double value : values) {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException(

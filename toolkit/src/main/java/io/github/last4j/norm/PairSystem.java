@@ -199,10 +199,11 @@ public final class PairSystem {
     return new PairSystem(this, states, upTo(terms), c(), b(), feedthrough, exponent);
   }
 
-  /** Some states, in both directions if there are two, without feedthrough. */
-  PairSystem part(StateSet taken) {
+  /** Some states, in both directions if there are two, without feedthrough or with it. */
+  PairSystem part(StateSet taken, boolean withFeedthrough) {
     int[] picked = IntStream.range(0, terms).filter(t -> taken.has(t % states)).toArray();
-    return new PairSystem(this, taken.count(), picked, b(), c(), null, exponent);
+    double[] d = withFeedthrough ? feedthrough : null;
+    return new PairSystem(this, taken.count(), picked, b(), c(), d, exponent);
   }
 
   /** Inputs and outputs of a system with as many of both, scaled alike, without feedthrough. */

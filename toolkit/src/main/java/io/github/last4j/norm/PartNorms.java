@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, without feedthrough. To
+ * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, most without feedthrough. To
  * compare many of them: the layer is read once. Safe for use by several threads.
  */
 public final class PartNorms {
@@ -46,10 +46,21 @@ public final class PartNorms {
    */
   public HinfNorm hinf(StateSet part, double relativeTolerance) {
     SystemNorms.requireTolerance(relativeTolerance);
-    List<PairSystem> systems = systems(part);
-    return systems.isEmpty()
-        ? HinfNorm.of(0, 0, 0)
-        : SystemNorms.hinf(systems, relativeTolerance);
+    return SystemNorms.hinf(systems(part, false), relativeTolerance);
+  }
+
+  /**
+   * The norm of the layer that only some states are left of, with its feedthrough.
+   *
+   * @param kept some states of the layer
+   * @param relativeTolerance the relative width asked for, from 1e-12 to below 1
+   * @return an interval that contains the norm; of the feedthrough alone for no states
+   * @throws IllegalArgumentException if the set is of another layer, or the tolerance is out of
+   *     range
+   */
+  public HinfNorm hinfWithFeedthrough(StateSet kept, double relativeTolerance) {
+    SystemNorms.requireTolerance(relativeTolerance);
+    return SystemNorms.hinf(systems(kept, true), relativeTolerance);
   }
 
   /**
@@ -62,11 +73,14 @@ public final class PartNorms {
    * @throws IllegalArgumentException if the set is of another layer
    */
   public double reached(StateSet part) {
-    return SystemNorms.reached(systems(part), ACCURACY);
+    return SystemNorms.reached(systems(part, false), ACCURACY);
   }
 
-  private List<PairSystem> systems(StateSet part) {
+  private List<PairSystem> systems(StateSet part, boolean withFeedthrough) {
     part.requireStates("part", parts.states());
-    return parts.list().stream().map(each -> each.only(part)).flatMap(Optional::stream).toList();
+    return parts.list().stream()
+        .map(each -> each.only(part, withFeedthrough))
+        .flatMap(Optional::stream)
+        .toList();
   }
 }

@@ -42,10 +42,12 @@ record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Pa
           : u.get(new NDIndex("..., {}", u.getManager().create(own)));
     }
 
-    /** The states that are in a set of the layer's, without feedthrough, if there are any. */
-    Optional<PairSystem> only(StateSet taken) {
+    /** The states that are in a set of the layer's, unless there is nothing left. */
+    Optional<PairSystem> only(StateSet taken, boolean withFeedthrough) {
       StateSet own = StateSet.where(states.length, i -> taken.has(states[i]));
-      return own.isEmpty() ? Optional.empty() : Optional.of(system.part(own));
+      return own.isEmpty() && !(withFeedthrough && system.feedthrough != null)
+          ? Optional.empty()
+          : Optional.of(system.part(own, withFeedthrough));
     }
   }
 

@@ -1,6 +1,9 @@
 package io.github.last4j.progress;
 
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Stops a long computation when its thread is interrupted, as by the stop button of a notebook.
@@ -24,5 +27,39 @@ public final class Interruption {
     if (Thread.interrupted()) {
       throw new CancellationException(task + " was interrupted");
     }
+  }
+
+  /**
+   * Numbers that several threads compute together, none of which goes on after an interrupt of the
+   * current one.
+   *
+   * @param task what is being done
+   * @param count how many numbers
+   * @param number each by its index, from 0; it may be interrupted itself
+   * @throws CancellationException if the current thread was interrupted
+   */
+  public static double[] inParallel(String task, int count, IntToDoubleFunction number) {
+    Thread owner = Thread.currentThread();
+    AtomicBoolean stopped = new AtomicBoolean();
+    double[] numbers =
+        IntStream.range(0, count)
+            .parallel()
+            .mapToDouble(
+                i -> {
+                  if (!stopped.get() && !owner.isInterrupted()) {
+                    try {
+                      return number.applyAsDouble(i);
+                    } catch (CancellationException interrupted) {
+                      stopped.set(true);
+                    }
+                  }
+                  return Double.NaN;
+                })
+            .toArray();
+    check(task);
+    if (stopped.get()) {
+      throw new CancellationException(task + " was interrupted");
+    }
+    return numbers;
   }
 }

@@ -3,6 +3,7 @@ package io.github.last4j.prune;
 import static java.util.Objects.requireNonNull;
 
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -52,6 +53,7 @@ public record LargestRatio(double ratio, SortedMap<Double, Double> costs) {
     long good = 0;
     long bad = steps + 1;
     while (bad - good > 1) {
+      Interruption.check("the search for the largest ratio");
       long middle = (good + bad) / 2;
       double ratio = (double) middle / steps;
       double paid = cost.applyAsDouble(ratio);

@@ -9,6 +9,7 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.norm.PartNorms;
 import io.github.last4j.norm.Signals;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.List;
@@ -98,6 +99,7 @@ public interface Loss {
     }
     ResponseGram gram = new ResponseGram(PairSystem.of(layer));
     for (long i = 0; i < inputs.getShape().get(0); i++) {
+      Interruption.check("the loss on inputs");
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         gram.add(Signals.of(inputs.get(i)));

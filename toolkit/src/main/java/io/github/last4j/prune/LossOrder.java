@@ -1,5 +1,6 @@
 package io.github.last4j.prune;
 
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 public final class LossOrder {
   /** The most states of a layer whose subsets are all tried. */
   public static final int MOST_EXHAUSTIVE = 14;
+
+  private static final String TASK = "the choice of states";
 
   private LossOrder() {}
 
@@ -99,10 +102,13 @@ public final class LossOrder {
           "scores: expected " + n + ", one a state, got " + scores.length);
     }
     int[] descending = Scores.descending(Scores.requireNumbers("scores", scores));
+    List<StateSet> removed =
+        IntStream.rangeClosed(0, n)
+            .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
+            .toList();
+    double[] losses = Interruption.inParallel(TASK, n + 1, r -> loss.of(removed.get(r)));
     return IntStream.rangeClosed(0, n)
-        .parallel()
-        .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
-        .map(removed -> new Choice(removed, loss.of(removed)))
+        .mapToObj(r -> new Choice(removed.get(r), losses[r]))
         .toList();
   }
 
@@ -113,9 +119,7 @@ public final class LossOrder {
    */
   public static List<Choice> singly(Loss loss) {
     int n = loss.states();
-    double[] alone =
-        IntStream.range(0, n).parallel().mapToDouble(i -> loss.of(StateSet.of(n, i))).toArray();
-    return ascending(alone, loss);
+    return ascending(Interruption.inParallel(TASK, n, i -> loss.of(StateSet.of(n, i))), loss);
   }
 
   /**
@@ -123,7 +127,8 @@ public final class LossOrder {
    * smallest up to the width of the loss's intervals.
    */
   private static Choice smallest(Loss loss, List<StateSet> candidates) {
-    double[] least = candidates.parallelStream().mapToDouble(loss::atLeast).toArray();
+    double[] least =
+        Interruption.inParallel(TASK, candidates.size(), i -> loss.atLeast(candidates.get(i)));
     List<Integer> order =
         IntStream.range(0, least.length)
             .boxed()
