@@ -47,8 +47,17 @@ public record ComplexArray(NDArray real, NDArray imag) {
     return new ComplexArray(real, imag);
   }
 
-  /** Reads a trailing axis of length two as (real, imaginary), as Flax checkpoints store it. */
+  /**
+   * Reads a trailing axis of length two as (real, imaginary), as Flax checkpoints store it.
+   *
+   * @throws IllegalArgumentException if the last axis has another length
+   */
   public static ComplexArray ofPairs(NDArray pairs) {
+    Shape shape = pairs.getShape();
+    if (shape.dimension() == 0 || shape.get(shape.dimension() - 1) != 2) {
+      throw new IllegalArgumentException(
+          "pairs: expected a last axis of length 2, got shape " + shape);
+    }
     return new ComplexArray(pairs.get("..., 0"), pairs.get("..., 1"));
   }
 
@@ -166,8 +175,12 @@ public record ComplexArray(NDArray real, NDArray imag) {
    * The powers z⁰ … z<sup>count-1</sup> of every element, on a new last axis.
    *
    * @param count how many, at least one
+   * @throws IllegalArgumentException if there are none
    */
   public ComplexArray powers(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count: expected at least one power, got " + count);
+    }
     NDArray one = real.onesLike().expandDims(-1);
     ComplexArray powers = of(one, one.zerosLike());
     ComplexArray factor = of(real.expandDims(-1), imag.expandDims(-1));

@@ -174,27 +174,39 @@ public final class BalancedTruncation {
   private static DiscreteSsm layer(NDManager manager, List<Pair> pairs, Parts parts) {
     int n = pairs.size();
     Matrix lambda = new Matrix(n);
-    Matrix b = new Matrix(n * parts.inputs());
-    Matrix c = new Matrix(parts.outputs() * n);
-    for (int i = 0; i < n; i++) {
-      Pair pair = pairs.get(i);
-      lambda.set(i, pair.pole, 0);
-      // Both matrices get their share of the unit, so that neither overflows.
-      int unit = parts.exponent();
-      for (int k = 0; k < pair.b.length; k++) {
-        b.set(i * parts.inputs() + pair.part.inputs()[k], pair.b[k], Math.floorDiv(unit, 2));
-      }
-      for (int o = 0; o < pair.c.length; o++) {
-        c.set(pair.part.outputs()[o] * n + i, pair.c[o], unit - Math.floorDiv(unit, 2));
-      }
-    }
+    IntStream.range(0, n).forEach(i -> lambda.set(i, pairs.get(i).pole, 0));
     return new DiscreteSsm(
         lambda.array(manager, n),
         manager.create(pairs.stream().mapToDouble(pair -> pair.margin).toArray()),
-        b.array(manager, n, parts.inputs()),
-        c.array(manager, parts.outputs(), n),
+        input(pairs, parts).array(manager, n, parts.inputs()),
+        output(pairs, parts).array(manager, parts.outputs(), n),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Both matrices get their share of the unit, so that neither overflows. */
+  private static Matrix input(List<Pair> pairs, Parts parts) {
+    Matrix b = new Matrix(pairs.size() * parts.inputs());
+    for (int i = 0; i < pairs.size(); i++) {
+      Pair pair = pairs.get(i);
+      for (int k = 0; k < pair.b.length; k++) {
+        int at = i * parts.inputs() + pair.part.inputs()[k];
+        b.set(at, pair.b[k], Math.floorDiv(parts.exponent(), 2));
+      }
+    }
+    return b;
+  }
+
+  private static Matrix output(List<Pair> pairs, Parts parts) {
+    Matrix c = new Matrix(parts.outputs() * pairs.size());
+    for (int i = 0; i < pairs.size(); i++) {
+      Pair pair = pairs.get(i);
+      for (int o = 0; o < pair.c.length; o++) {
+        int at = pair.part.outputs()[o] * pairs.size() + i;
+        c.set(at, pair.c[o], parts.exponent() - Math.floorDiv(parts.exponent(), 2));
+      }
+    }
+    return c;
   }
 
   private record Matrix(double[] re, double[] im) {

@@ -451,7 +451,7 @@ final class GainSearch {
       subspace.rotate();
       double top = subspace.top();
       double shift = throughGram ? kernel.normalRounding() : 0;
-      if (shift > 0.01 * relativeTolerance * top) {
+      if (throughGram && shift > 0.01 * relativeTolerance * top) {
         throughGram = false;
         continue;
       }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.store.MatrixStore;
-import org.ojalgo.matrix.store.R064CSC;
 import org.ojalgo.matrix.store.R064Store;
+import org.ojalgo.matrix.store.SparseStore;
 
 /**
  * The Gramians of a layer, in closed form because its state matrix is diagonal.
@@ -107,19 +107,15 @@ public record Gramians(
         within[own[k]] = k;
       }
     }
-    double[] values = new double[count];
-    int[] at = new int[count];
-    int[] starts = new int[columns + 1];
-    int next = 0;
+    int size = count;
+    SparseStore<Double> out = SparseStore.R064.initial((r, c) -> size).make(rows, columns);
     for (int k = 0; k < columns; k++) {
       int[] own = owner[k] < 0 ? new int[0] : blockRows.get(owner[k]);
       for (int r = 0; r < own.length; r++) {
-        values[next] = block.apply(each.get(owner[k])).doubleValue(r, within[k]);
-        at[next++] = own[r];
+        out.set(own[r], k, block.apply(each.get(owner[k])).doubleValue(r, within[k]));
       }
-      starts[k + 1] = next;
     }
-    return new R064CSC(rows, columns, values, at, starts);
+    return out;
   }
 
   /** Of the terms first, …, first + states - 1. */
