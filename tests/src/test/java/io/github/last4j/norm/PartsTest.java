@@ -148,12 +148,12 @@ class PartsTest {
   void balancedTruncation(Kind kind) {
     DiscreteSsm ssm = kind.layer().ssm(manager);
     double[] sigma = HankelSingularValues.of(ssm);
-    for (int order : new int[] {0, 1, 2, 5, 10, 20, 29}) {
-      double error = SystemNorms.hinf(BalancedTruncation.error(ssm, order), 1e-6).upper();
+    for (int order : new int[] {0, 1, 5, 20}) {
+      double error = SystemNorms.hinf(BalancedTruncation.error(ssm, order), 1e-4).upper();
       double tail = Arrays.stream(sigma, order, sigma.length).sum();
       double rounding = 1e-7 * sigma[0];
       assertTrue(error >= sigma[order] - rounding, order + ": " + error);
-      assertTrue(error <= 2 * tail * (1 + 1e-6) + rounding, order + ": " + error);
+      assertTrue(error <= 2 * tail * (1 + 1e-4) + rounding, order + ": " + error);
     }
   }
 

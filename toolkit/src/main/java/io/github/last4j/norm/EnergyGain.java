@@ -60,7 +60,10 @@ public final class EnergyGain {
         addEnergy(output, part.system(), part.pick(inputs, parts), overAllTime);
       }
       Arrays.setAll(
-          gains, i -> Math.scalb(Math.sqrt(output[i] / gains[i]), parts.exponent()));
+          gains,
+          i ->
+              HinfNorm.inRange(
+                  Math.scalb(Math.sqrt(output[i] / gains[i]), parts.exponent())));
       return gains;
     }
   }

@@ -37,7 +37,7 @@ public final class FrequencyResponse {
       for (GainKernel kernel : kernels) {
         Interruption.check("the frequency response");
         for (double value : decomposed(kernel, theta[i]).getSingularValues().toRawCopy1D()) {
-          ascending[count++] = Math.scalb(value, parts.exponent());
+          ascending[count++] = HinfNorm.inRange(Math.scalb(value, parts.exponent()));
         }
       }
       Arrays.sort(ascending);
@@ -64,7 +64,8 @@ public final class FrequencyResponse {
       GainSearch search = new GainSearch(system, 1e-8);
       for (int i = 0; i < theta.length; i++) {
         Interruption.check("the frequency response");
-        largest[i] = Math.max(largest[i], Math.scalb(search.gainAt(theta[i]), search.exponent));
+        double gain = Math.scalb(search.gainAt(theta[i]), search.exponent);
+        largest[i] = Math.max(largest[i], HinfNorm.inRange(gain));
       }
     }
     return largest;

@@ -179,10 +179,13 @@ final class GainSearch {
       Interval interval = open.pop();
       nodes++;
       double bound = bound(interval);
-      if (Double.isNaN(bound)) {
+      if (!Double.isNaN(bound)) {
+        upper = Math.max(upper, bound);
+      } else if (interval.canSplit()) {
         interval.split(open);
       } else {
-        upper = Math.max(upper, bound);
+        // A margin so small that not even its powers are numbers.
+        upper = Double.POSITIVE_INFINITY;
       }
     }
     return HinfNorm.of(lower, upper, peak).times(exponent);

@@ -83,10 +83,7 @@ public final class HankelSingularValues {
     Arrays.sort(ascending);
     double[] values = new double[ascending.length];
     Arrays.setAll(values, i -> ascending[values.length - 1 - i]);
-    if (!(values[0] < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "ssm: expected values in the range of double precision, got " + values[0]);
-    }
+    HinfNorm.inRange(values[0]);
     return values;
   }
 }

@@ -18,14 +18,23 @@ public record HinfNorm(double lower, double upper, double peakFrequency, double 
     return new HinfNorm(lower, upper, peakFrequency, upper > lower ? (upper - lower) / lower : 0);
   }
 
+  /**
+   * A norm or a gain as it is.
+   *
+   * @throws IllegalArgumentException if it is too large for double precision
+   */
+  static double inRange(double norm) {
+    if (!(norm < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "ssm: expected a norm in the range of double precision, got " + norm);
+    }
+    return norm;
+  }
+
   /** 2<sup>exponent</sup> times the norm; where digits get lost, the interval grows. */
   HinfNorm times(int exponent) {
     double low = Math.scalb(lower, exponent);
-    double high = Math.scalb(upper, exponent);
-    if (!(high < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "ssm: expected a norm in the range of double precision, got " + high);
-    }
+    double high = inRange(Math.scalb(upper, exponent));
     return of(
         Math.scalb(low, -exponent) > lower ? Math.nextDown(low) : low,
         Math.scalb(high, -exponent) < upper ? Math.nextUp(high) : high,

@@ -64,7 +64,8 @@ public final class SystemNorms {
     double most = 0;
     for (PairSystem system : systems) {
       GainSearch search = new GainSearch(system, relativeTolerance);
-      most = Math.max(most, Math.scalb(search.peakOnly(), search.exponent));
+      double gain = HinfNorm.inRange(Math.scalb(search.peakOnly(), search.exponent));
+      most = Math.max(most, gain);
     }
     return most;
   }
@@ -90,12 +91,7 @@ public final class SystemNorms {
       }
       sum += presentEnergy(system);
     }
-    double norm = Math.scalb(Math.sqrt(Math.max(0, sum)), parts.exponent());
-    if (!(norm < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "ssm: expected a norm in the range of double precision, got " + norm);
-    }
-    return norm;
+    return HinfNorm.inRange(Math.scalb(Math.sqrt(Math.max(0, sum)), parts.exponent()));
   }
 
   /** ‖CB̄ + D‖<sub>F</sub>². */
