@@ -1,5 +1,9 @@
 package io.github.last4j;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ojalgo.matrix.decomposition.MatrixDecomposition;
 
 /** Packages know only what is further in. */
 class ArchitectureTest {
@@ -144,6 +149,19 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.util.Random")
+        .check(TOOLKIT);
+  }
+
+  /** Some of ojAlgo's decompositions never end on a NaN: one place looks before. */
+  @Test
+  void matricesAreDecomposedInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".complex.Decompositions")
+        .should()
+        .callMethodWhere(
+            target(nameMatching("decompose|computeValuesOnly"))
+                .and(target(owner(assignableTo(MatrixDecomposition.class)))))
         .check(TOOLKIT);
   }
 

@@ -52,11 +52,9 @@ class NormFaultsTest {
   private static final Layer LAYER = TestLayers.random(new RandomSsms(1), 4, 2, 2, 0.05);
   private final DiscreteSsm ssm = LAYER.ssm(manager);
   private final DiscreteSsm both =
-      LAYER
-          .withBackwardC(new RandomSsms(2).matrix(2, 4, 1))
-          .withD(0.5, -1)
-          .ssm(manager);
-  private final DiscreteSsm three = TestLayers.random(new RandomSsms(3), 4, 3, 3, 0.05).ssm(manager);
+      LAYER.withBackwardC(new RandomSsms(2).matrix(2, 4, 1)).withD(0.5, -1).ssm(manager);
+  private final DiscreteSsm three =
+      TestLayers.random(new RandomSsms(3), 4, 3, 3, 0.05).ssm(manager);
   private final StateSet some = StateSet.of(4, 1, 2);
 
   private NDArray input(double... values) {
@@ -67,8 +65,12 @@ class NormFaultsTest {
     return new DiscreteSsm(
         ComplexArray.of(manager.create(new double[] {0.5}), manager.create(new double[] {0})),
         manager.create(new double[] {margin}).toType(type, false),
-        ComplexArray.of(manager.ones(new Shape(1, 1), DataType.FLOAT64), manager.zeros(new Shape(1, 1), DataType.FLOAT64)),
-        ComplexArray.of(manager.ones(new Shape(1, 1), DataType.FLOAT64), manager.zeros(new Shape(1, 1), DataType.FLOAT64)),
+        ComplexArray.of(
+            manager.ones(new Shape(1, 1), DataType.FLOAT64),
+            manager.zeros(new Shape(1, 1), DataType.FLOAT64)),
+        ComplexArray.of(
+            manager.ones(new Shape(1, 1), DataType.FLOAT64),
+            manager.zeros(new Shape(1, 1), DataType.FLOAT64)),
         Optional.empty(),
         Optional.empty());
   }
@@ -84,12 +86,14 @@ class NormFaultsTest {
     return Stream.of(
         Map.entry("theta", () -> WorstCaseInput.sinusoid(ssm, NAN, 5)),
         Map.entry("theta", () -> WorstCaseInput.gainOverAllTime(ssm, NAN, 5)),
-        Map.entry("theta", () -> FrequencyResponse.singularValues(ssm, 1, Double.POSITIVE_INFINITY)),
+        Map.entry(
+            "theta", () -> FrequencyResponse.singularValues(ssm, 1, Double.POSITIVE_INFINITY)),
         Map.entry("theta", () -> FrequencyResponse.largest(ssm, Double.NEGATIVE_INFINITY)),
         Map.entry("length", () -> WorstCaseInput.sinusoid(ssm, 1, 0)),
         Map.entry("iterations", () -> WorstCaseInput.improve(ssm, u, -1)),
         Map.entry("iterations", () -> WorstCaseInput.gainWithinSteps(ssm, 1, 5, -1)),
-        Map.entry("u: expected inputs with energy", () -> WorstCaseInput.improve(ssm, input(0, 0), 2)),
+        Map.entry(
+            "u: expected inputs with energy", () -> WorstCaseInput.improve(ssm, input(0, 0), 2)),
         Map.entry("u", () -> WorstCaseInput.improve(ssm, input(1, NAN), 2)),
         Map.entry("u", () -> WorstCaseInput.improve(three, u, 2)),
         Map.entry("u", () -> EnergyGain.overAllTime(ssm, input(NAN, 1))),
@@ -110,13 +114,15 @@ class NormFaultsTest {
         Map.entry("margin: expected dtype", () -> with(0.5, DataType.FLOAT32)),
         Map.entry("bBar: expected dtype", () -> ssm.withBBar(ssm.bBar().toType(DataType.FLOAT32))),
         Map.entry("c: expected dtype", () -> ssm.withC(ssm.c().toType(DataType.FLOAT32))),
-        Map.entry("feedthrough: expected dtype", () -> ssm.withFeedthrough(manager.ones(new Shape(2)))),
+        Map.entry(
+            "feedthrough: expected dtype", () -> ssm.withFeedthrough(manager.ones(new Shape(2)))),
         Map.entry("order", () -> BalancedTruncation.error(ssm, 8)),
         Map.entry("layers", () -> Bound.SHARP.model(List.of(ssm, three), all, gelu, 1)),
         Map.entry("layers", () -> Bound.PAPER.model(List.of(three, ssm), all, gelu, 1)),
         Map.entry("inputEnergy", () -> Bound.SHARP.model(List.of(ssm, ssm), all, gelu, NAN)),
         Map.entry("largest", () -> Mixing.halfGlu1(manager.create(new double[] {1, NAN}), gate)),
-        Map.entry("largest, gate", () -> Mixing.halfGlu1(manager.create(new double[] {1, 1}), gate)),
+        Map.entry(
+            "largest, gate", () -> Mixing.halfGlu1(manager.create(new double[] {1, 1}), gate)),
         Map.entry("pairs", () -> ComplexArray.ofPairs(manager.ones(new Shape(4, 3)))),
         Map.entry("pairs", () -> ComplexArray.ofPairs(manager.create(1.0))),
         Map.entry("count", () -> ssm.c().powers(0)),
@@ -135,8 +141,7 @@ class NormFaultsTest {
                       Exception error =
                           assertTimeoutPreemptively(
                               Duration.ofSeconds(5),
-                              () ->
-                                  assertThrows(IllegalArgumentException.class, each.getValue()));
+                              () -> assertThrows(IllegalArgumentException.class, each.getValue()));
                       assertTrue(error.getMessage().startsWith(each.getKey()), error::toString);
                     }));
   }
@@ -254,7 +259,9 @@ class NormFaultsTest {
     int h = 224;
     Layer large = TestLayers.random(random, 192, h, h, 1e-5);
     DiscreteSsm wide =
-        large.withD(IntStream.range(0, h).mapToDouble(i -> 9 * random.normal()).toArray()).ssm(manager);
+        large
+            .withD(IntStream.range(0, h).mapToDouble(i -> 9 * random.normal()).toArray())
+            .ssm(manager);
     Loss loss = Loss.worstCase(large.ssm(manager));
     Map<String, Executable> long_ =
         Map.of(
@@ -268,8 +275,7 @@ class NormFaultsTest {
                     () -> {
                       AtomicReference<Throwable> end = new AtomicReference<>();
                       Thread work =
-                          new Thread(
-                              () -> end.set(assertThrows(Throwable.class, each.getValue())));
+                          new Thread(() -> end.set(assertThrows(Throwable.class, each.getValue())));
                       work.start();
                       Thread.sleep(500);
                       assertTrue(work.isAlive(), "too short to be interrupted");

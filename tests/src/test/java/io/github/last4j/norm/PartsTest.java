@@ -172,8 +172,7 @@ class PartsTest {
     NDArray u = manager.create(values, new Shape(1, 20, CHANNELS));
     NDArray rest = manager.zeros(new Shape(1, 1500, CHANNELS), DataType.FLOAT64);
     NDArray padded = rest.concat(u, 1).concat(rest, 1);
-    double expected =
-        Math.sqrt(Signals.energy(ssm.output(padded)) / Signals.energy(u));
+    double expected = Math.sqrt(Signals.energy(ssm.output(padded)) / Signals.energy(u));
     assertEquals(expected, EnergyGain.withinSteps(ssm, padded)[0], 1e-12 * expected);
     assertEquals(expected, EnergyGain.overAllTime(ssm, u)[0], 1e-12 * expected);
     HinfNorm norm = SystemNorms.hinf(ssm, 1e-6);
@@ -194,12 +193,13 @@ class PartsTest {
     // Channel 1 has nothing but a feedthrough of -40.
     assertEquals(Math.max(most, 40), SystemNorms.hinf(ssm, 1e-9).upper(), 1e-7);
     for (int none : new int[] {1, -1, CHANNELS}) {
-      Exception refused =
-          assertThrows(IllegalArgumentException.class, () -> ssm.channel(none));
+      Exception refused = assertThrows(IllegalArgumentException.class, () -> ssm.channel(none));
       assertTrue(refused.getMessage().startsWith("channel: expected"), refused.getMessage());
     }
     int all =
-        IntStream.range(0, CHANNELS).map(k -> Kind.PLAIN.layer().ssm(manager).channel(k).states()).sum();
+        IntStream.range(0, CHANNELS)
+            .map(k -> Kind.PLAIN.layer().ssm(manager).channel(k).states())
+            .sum();
     assertEquals(15, all);
   }
 

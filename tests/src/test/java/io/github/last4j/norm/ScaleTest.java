@@ -86,8 +86,21 @@ class ScaleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "900,-900", "-900,900", "900,0", "0,900", "-900,0", "0,-900", "450,450", "-450,-450",
-    "901,-320", "-777,13", "-3,4", "511,-512", "-664,664", "265,-265", "-133,-132"
+    "900,-900",
+    "-900,900",
+    "900,0",
+    "0,900",
+    "-900,0",
+    "0,-900",
+    "450,450",
+    "-450,-450",
+    "901,-320",
+    "-777,13",
+    "-3,4",
+    "511,-512",
+    "-664,664",
+    "265,-265",
+    "-133,-132"
   })
   void powersOfTwoChangeNoDigit(int ofB, int ofC) {
     for (int seed = 1; seed <= 3; seed++) {
@@ -158,8 +171,7 @@ class ScaleTest {
   @Test
   void secondMethodAtOrdinarySizes() {
     Layer layer =
-        TestLayers.scalar(
-            1 - Math.sqrt(0.5), Math.PI / 4, new Cplx(1e-3, 0), new Cplx(1, 1));
+        TestLayers.scalar(1 - Math.sqrt(0.5), Math.PI / 4, new Cplx(1e-3, 0), new Cplx(1, 1));
     double largest =
         IntStream.rangeClosed(0, 100_000)
             .mapToDouble(i -> layer.largestGain(Math.PI * i / 100_000))
@@ -191,8 +203,7 @@ class ScaleTest {
   @ParameterizedTest
   @ValueSource(doubles = {1e-13, 1e-30, 1e-100})
   void poleAlmostOnTheCircle(double margin) {
-    DiscreteSsm ssm =
-        TestLayers.scalar(margin, 0.7, new Cplx(1, 0), new Cplx(1, 0)).ssm(manager);
+    DiscreteSsm ssm = TestLayers.scalar(margin, 0.7, new Cplx(1, 0), new Cplx(1, 0)).ssm(manager);
     HinfNorm norm = SystemNorms.hinf(ssm, 1e-6);
     assertEquals(1 / margin, norm.lower(), 1e-5 / margin);
   }
@@ -201,8 +212,7 @@ class ScaleTest {
   @ParameterizedTest
   @ValueSource(doubles = {1e-200, 1e-300, Double.MIN_VALUE})
   void poleNearerThanCanBeComputed(double margin) {
-    DiscreteSsm ssm =
-        TestLayers.scalar(margin, 0.7, new Cplx(1, 0), new Cplx(1, 0)).ssm(manager);
+    DiscreteSsm ssm = TestLayers.scalar(margin, 0.7, new Cplx(1, 0), new Cplx(1, 0)).ssm(manager);
     Exception refused =
         assertThrows(IllegalArgumentException.class, () -> SystemNorms.hinf(ssm, 1e-6));
     assertTrue(refused.getMessage().contains("range of double precision"), refused::toString);

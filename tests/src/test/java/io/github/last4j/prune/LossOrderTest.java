@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.bound.ResidualBound;
 import io.github.last4j.complex.ComplexArray;
@@ -213,7 +214,7 @@ class LossOrderTest {
     DiscreteSsm one = layer(random, 5, 3);
     DiscreteSsm layer =
         one.withBackwardC(complex(random.matrix(3, 5, 1)))
-            .withFeedthrough(MANAGER.ones(new Shape(3)));
+            .withFeedthrough(MANAGER.ones(new Shape(3), DataType.FLOAT64));
     NDArray inputs =
         MANAGER.create(
             IntStream.range(0, 240).mapToDouble(i -> random.normal()).toArray(),

@@ -65,7 +65,8 @@ class LayerDifferenceTest {
     int n = random.integer(2, 40);
     ReferenceSsm reference = random.layer(n, CHANNELS, seed % 3 == 0);
     DiscreteSsm layer =
-        discrete(reference, seed).withFeedthrough(manager.ones(new Shape(CHANNELS)));
+        discrete(reference, seed)
+            .withFeedthrough(manager.ones(new Shape(CHANNELS), DataType.FLOAT64));
     StateSet kept = some(random, n).with(0).without(n - 1);
     DiscreteSsm difference = LayerDifference.of(layer, layer.keep(kept)).orElseThrow();
     assertSame(layer.withoutFeedthrough().keep(kept.complement()), difference);

@@ -12,12 +12,12 @@ import static io.github.last4j.audit.Systems.PAIR_DRIVEN;
 import static io.github.last4j.audit.Systems.PAIR_DRIVEN_LONG;
 
 import io.github.last4j.audit.Numbers.Range;
+import io.github.last4j.complex.Decompositions;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.norm.Signals;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.complex.Complex;
-import io.github.last4j.complex.Decompositions;
 import org.ojalgo.matrix.decomposition.LU;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.matrix.store.MatrixStore;

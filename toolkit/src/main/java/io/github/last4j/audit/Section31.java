@@ -18,6 +18,7 @@ import static io.github.last4j.audit.Systems.PAIR_DRIVEN;
 
 import io.github.last4j.bound.Bound;
 import io.github.last4j.bound.Nonlinearity;
+import io.github.last4j.complex.Decompositions;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.prune.Loss;
 import io.github.last4j.prune.LossOrder;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.complex.Complex;
-import io.github.last4j.complex.Decompositions;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.scalar.ComplexNumber;
@@ -168,8 +168,7 @@ final class Section31 {
       }
     }
     SingularValue<ComplexNumber> svd =
-        Decompositions.of(
-            SingularValue.C128.make(layer.outputs, layer.inputs), "product", product);
+        Decompositions.of(SingularValue.C128.make(layer.outputs, layer.inputs), "product", product);
     return svd.getOperatorNorm();
   }
 

@@ -154,8 +154,8 @@ public enum Bound {
    * @param nonlinearity σ
    * @param inputEnergy ‖u‖₂² of the first layer's input
    * @throws IllegalArgumentException if a pole is not inside the unit circle, the states are those
-   *     of other layers, a layer's outputs are not as many as the next one's inputs, or the energy is
-   *     negative or not finite
+   *     of other layers, a layer's outputs are not as many as the next one's inputs, or the energy
+   *     is negative or not finite
    */
   public EnergyBound model(
       List<DiscreteSsm> layers, States kept, Nonlinearity nonlinearity, double inputEnergy) {

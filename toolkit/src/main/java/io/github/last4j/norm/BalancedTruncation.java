@@ -56,8 +56,7 @@ public final class BalancedTruncation {
     }
     Parts parts = Parts.of(ssm).balanced();
     List<Pair> pairs = new ArrayList<>();
-    List<Part> withStates =
-        parts.list().stream().filter(part -> part.states().length > 0).toList();
+    List<Part> withStates = parts.list().stream().filter(part -> part.states().length > 0).toList();
     withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
       List<Balancing> balancings =
@@ -83,7 +82,9 @@ public final class BalancedTruncation {
     return shares;
   }
 
-  /** One pair of a layer: a pole, its margin, a row of B and a column of C, of a part's channels. */
+  /**
+   * One pair of a layer: a pole, its margin, a row of B and a column of C, of a part's channels.
+   */
   private static final class Pair {
     private final Part part;
     private final ComplexNumber pole;

@@ -30,8 +30,7 @@ record Balancing(
 
   /** All of them, descending. */
   double[] values() {
-    return Arrays.copyOf(
-        singular.getSingularValues().toRawCopy1D(), (int) left.countRows());
+    return Arrays.copyOf(singular.getSingularValues().toRawCopy1D(), (int) left.countRows());
   }
 
   /** W = LU₁Σ₁<sup>-½</sup>, of the first singular values. */
@@ -71,8 +70,7 @@ record Balancing(
         scaled.set(i, k, divisor > 0 ? gramian.doubleValue(i, k) / divisor : 0);
       }
     }
-    Eigenvalue<Double> evd =
-        Decompositions.of(Eigenvalue.R064.make(n, true), "Gramian", scaled);
+    Eigenvalue<Double> evd = Decompositions.of(Eigenvalue.R064.make(n, true), "Gramian", scaled);
     R064Store out = R064Store.FACTORY.make(n, n);
     for (int k = 0; k < n; k++) {
       double root = Math.sqrt(Math.max(0, evd.getD().doubleValue(k, k)));

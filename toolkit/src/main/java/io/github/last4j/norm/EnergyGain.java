@@ -61,15 +61,14 @@ public final class EnergyGain {
       }
       Arrays.setAll(
           gains,
-          i ->
-              HinfNorm.inRange(
-                  Math.scalb(Math.sqrt(output[i] / gains[i]), parts.exponent())));
+          i -> HinfNorm.inRange(Math.scalb(Math.sqrt(output[i] / gains[i]), parts.exponent())));
       return gains;
     }
   }
 
   /**
-   * In units of powers of two, so that squares neither overflow nor vanish; to be called in a scope.
+   * In units of powers of two, so that squares neither overflow nor vanish; to be called in a
+   * scope.
    *
    * @throws IllegalArgumentException if a sequence is all zero
    */

@@ -144,7 +144,9 @@ final class GainSearch {
     return subspace.products;
   }
 
-  /** A gain that the system reaches, without a certificate that there is no larger one, in units. */
+  /**
+   * A gain that the system reaches, without a certificate that there is no larger one, in units.
+   */
   double peakOnly() {
     kernel.at(0);
     if (kernel.rounding() > 0) {

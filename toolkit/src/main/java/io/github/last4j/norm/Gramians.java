@@ -19,8 +19,9 @@ import org.ojalgo.matrix.store.SparseStore;
  * D)u<sub>k</sub>. The Gramians solve P = APA' + BB' and Q = A'QA + (CA)'(CA). In the complex state
  * their elements are
  * b<sub>i</sub>b<sub>k</sub><sup>*</sup>/(1-λ̄<sub>i</sub>λ̄<sub>k</sub><sup>*</sup>) and so on;
- * the denominators come from the margins 1-|λ̄| and the angles, and do not cancel near the circle. Where a layer falls
- * into independent systems, as an S4D's does into channels, the matrices are sparse stores.
+ * the denominators come from the margins 1-|λ̄| and the angles, and do not cancel near the circle.
+ * Where a layer falls into independent systems, as an S4D's does into channels, the matrices are
+ * sparse stores.
  *
  * @param a the state matrix A, 2n×2n
  * @param b the input matrix B, 2n×inputs
@@ -167,8 +168,8 @@ public record Gramians(
   }
 
   /**
-   * With vᵢ = bᵢ (sign 1) or conj(cᵢ) (sign -1) and p₁ = vᵢvₖ^* / (1-λᵢλₖ^*), p₂ = vᵢvₖᵀ/(1-λᵢλₖ), λ
-   * conjugated for sign -1, every pair of pairs has four real elements. 1-ρe<sup>jδ</sup> is the
+   * With vᵢ = bᵢ (sign 1) or conj(cᵢ) (sign -1) and p₁ = vᵢvₖ^* / (1-λᵢλₖ^*), p₂ = vᵢvₖᵀ/(1-λᵢλₖ),
+   * λ conjugated for sign -1, every pair of pairs has four real elements. 1-ρe<sup>jδ</sup> is the
    * resolvent's denominator at -δ.
    */
   private static MatrixStore<Double> gramian(

@@ -160,8 +160,7 @@ public final class PairSystem {
    */
   public static PairSystem of(DiscreteSsm ssm) {
     LayerNumbers layer = new LayerNumbers(ssm);
-    return new PairSystem(
-        layer, upTo(layer.states), upTo(layer.inputs), upTo(layer.outputs));
+    return new PairSystem(layer, upTo(layer.states), upTo(layer.inputs), upTo(layer.outputs));
   }
 
   private static int[] upTo(int count) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, most without feedthrough. To
- * compare many of them: the layer is read once. Safe for use by several threads.
+ * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, most without feedthrough.
+ * To compare many of them: the layer is read once. Safe for use by several threads.
  */
 public final class PartNorms {
   // What the search of a peak aims at; the gain found is a lower bound in any case.

@@ -101,7 +101,9 @@ record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Pa
     return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** The parts with numbers near one, all in the same unit, see {@link PairSystem#balanced(int)}. */
+  /**
+   * The parts with numbers near one, all in the same unit, see {@link PairSystem#balanced(int)}.
+   */
   Parts balanced() {
     int unit = list.stream().mapToInt(part -> part.system.unit()).max().orElse(0);
     return new Parts(
@@ -147,8 +149,7 @@ record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Pa
     /** Joins all channels of a state; one that it lacks is taken to be that of its other side. */
     int join(LayerNumbers numbers, int state) {
       int[] in = numbers.b.at()[state];
-      int[] out =
-          numbers.c.stream().flatMapToInt(c -> Arrays.stream(c.at()[state])).toArray();
+      int[] out = numbers.c.stream().flatMapToInt(c -> Arrays.stream(c.at()[state])).toArray();
       int own = in.length > 0 ? in[0] : out.length > 0 ? out[0] : 0;
       int input = in.length > 0 ? own : Math.min(own, numbers.inputs - 1);
       int output = out.length > 0 ? out[0] : Math.min(own, numbers.outputs - 1);

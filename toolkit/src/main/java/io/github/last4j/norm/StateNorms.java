@@ -90,9 +90,7 @@ public final class StateNorms {
     double[] magnitudes = new double[ssm.states()];
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] =
-          Math.log(factors.output[i])
-              + Math.log(factors.input[i])
-              + Math.log(factors.radius[i]);
+          Math.log(factors.output[i]) + Math.log(factors.input[i]) + Math.log(factors.radius[i]);
     }
     return magnitudes;
   }

@@ -31,8 +31,8 @@ public final class SystemNorms {
    * given and the angles that {@code atan2} returns, which differ from those of λ̄ by at most two
    * units in the last place; sin, cos and atan2 are trusted to that accuracy. Beside poles with
    * margins near 1e-12 such a unit may matter; it is a change of the data and not part of the
-   * interval. Not covered are entries of
-   * subnormal size; all others are scaled by powers of two first, so that nothing overflows.
+   * interval. Not covered are entries of subnormal size; all others are scaled by powers of two
+   * first, so that nothing overflows.
    *
    * <p>The lower end is the gain at the peak frequency. A width below the rounding allowance cannot
    * be reached, and the tolerance returned then says what was; where terms cancel to less than 1e-9

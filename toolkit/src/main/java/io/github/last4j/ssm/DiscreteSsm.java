@@ -194,9 +194,9 @@ public record DiscreteSsm(
         () -> {
           double[] in = ComplexArray.doubles(bBar.get(column).abs());
           double[] out = ComplexArray.doubles(c.get(row).abs());
-          double[] back =
-              backwardC.map(x -> ComplexArray.doubles(x.get(row).abs())).orElse(out);
-          StateSet own = StateSet.where(in.length, i -> in[i] != 0 && (out[i] != 0 || back[i] != 0));
+          double[] back = backwardC.map(x -> ComplexArray.doubles(x.get(row).abs())).orElse(out);
+          StateSet own =
+              StateSet.where(in.length, i -> in[i] != 0 && (out[i] != 0 || back[i] != 0));
           if (own.isEmpty()) {
             throw new IllegalArgumentException(
                 "channel: expected one with states, got " + channel + " that has none");

@@ -1,10 +1,10 @@
 package io.github.last4j.ssm;
 
+import io.github.last4j.complex.Decompositions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import io.github.last4j.complex.Decompositions;
 import org.ojalgo.matrix.decomposition.Eigenvalue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.matrix.store.MatrixStore;
