@@ -2,6 +2,7 @@ package io.github.last4j.norm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -116,6 +117,11 @@ class NormFaultsTest {
         Map.entry("c: expected dtype", () -> ssm.withC(ssm.c().toType(DataType.FLOAT32))),
         Map.entry(
             "feedthrough: expected dtype", () -> ssm.withFeedthrough(manager.ones(new Shape(2)))),
+        Map.entry("backwardC: expected an array", () -> ssm.withBackwardC(null)),
+        Map.entry("feedthrough: expected an array", () -> ssm.withFeedthrough(null)),
+        Map.entry("bBar: expected an array", () -> ssm.withBBar(null)),
+        Map.entry("c: expected an array", () -> ssm.withC(null)),
+        Map.entry("u: expected an array", () -> ssm.output(null)),
         Map.entry("order", () -> BalancedTruncation.error(ssm, 8)),
         Map.entry("layers", () -> Bound.SHARP.model(List.of(ssm, three), all, gelu, 1)),
         Map.entry("layers", () -> Bound.PAPER.model(List.of(three, ssm), all, gelu, 1)),
@@ -214,7 +220,7 @@ class NormFaultsTest {
                     "call " + ++number[0],
                     () -> {
                       int before = manager.getManagedArrays().size();
-                      each.getValue().get();
+                      assertNotNull(each.getValue().get());
                       assertEquals(before + each.getKey(), manager.getManagedArrays().size());
                     }));
   }

@@ -43,7 +43,7 @@ class PartsTest {
     UNUSED_STATES;
 
     Layer layer() {
-      RandomSsms random = new RandomSsms(ordinal() + 1);
+      RandomSsms random = new RandomSsms(name().length());
       int n = 15;
       int[] channel = IntStream.range(0, n).map(i -> i / 3).toArray();
       if (this == EMPTY_CHANNELS || this == EMPTY_WITH_FEEDTHROUGH) {

@@ -158,6 +158,18 @@ class ScaleTest {
     }
   }
 
+  /** Nor on that of the input. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1000, -600, -200, 150, 600, 1000})
+  void inputsOfEverySize(int power) {
+    DiscreteSsm ssm = TestLayers.random(new RandomSsms(6), 4, 2, 2, 1e-2).ssm(manager);
+    NDArray u = manager.create(new double[] {3, 1, -2, 5, 4, 1}, new Shape(1, 3, 2));
+    NDArray scaled = u.mul(manager.create(Math.scalb(1.0, power)));
+    assertEquals(EnergyGain.withinSteps(ssm, u)[0], EnergyGain.withinSteps(ssm, scaled)[0]);
+    assertEquals(EnergyGain.overAllTime(ssm, u)[0], EnergyGain.overAllTime(ssm, scaled)[0]);
+    assertEquals(WorstCaseInput.improve(ssm, u, 3), WorstCaseInput.improve(ssm, scaled, 3));
+  }
+
   /** What vanishes has an interval from zero to the least double. */
   @Test
   void whatIsTooSmallIsZero() {

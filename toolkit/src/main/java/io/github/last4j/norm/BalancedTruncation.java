@@ -56,11 +56,11 @@ public final class BalancedTruncation {
     }
     Parts parts = Parts.of(ssm).balanced();
     List<Pair> pairs = new ArrayList<>();
-    List<Part> withStates = parts.list().stream().filter(part -> part.states().length > 0).toList();
+    List<Part> withStates = parts.list().stream().filter(part -> part.states.length > 0).toList();
     withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
       List<Balancing> balancings =
-          withStates.stream().map(part -> Balancing.of(Gramians.of(part.system(), 0))).toList();
+          withStates.stream().map(part -> Balancing.of(Gramians.of(part.system, 0))).toList();
       int[] orders = shares(balancings, order);
       for (int i = 0; i < orders.length; i++) {
         pairs.addAll(negative(withStates.get(i), balancings.get(i), orders[i]));
@@ -103,7 +103,7 @@ public final class BalancedTruncation {
 
   /** z times the strictly proper part: CΛ̄ for C, as the response to the present input goes. */
   private static List<Pair> strictlyProper(Part part) {
-    PairSystem system = part.system();
+    PairSystem system = part.system;
     List<Pair> pairs = new ArrayList<>();
     for (int t = 0; t < system.terms; t++) {
       ComplexNumber pole = ComplexNumber.makePolar(1 - system.margin[t], system.angle[t]);
@@ -191,7 +191,7 @@ public final class BalancedTruncation {
     for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
       for (int k = 0; k < pair.b.length; k++) {
-        int at = i * parts.inputs() + pair.part.inputs()[k];
+        int at = i * parts.inputs() + pair.part.inputs[k];
         b.set(at, pair.b[k], Math.floorDiv(parts.exponent(), 2));
       }
     }
@@ -203,16 +203,20 @@ public final class BalancedTruncation {
     for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
       for (int o = 0; o < pair.c.length; o++) {
-        int at = pair.part.outputs()[o] * pairs.size() + i;
+        int at = pair.part.outputs[o] * pairs.size() + i;
         c.set(at, pair.c[o], parts.exponent() - Math.floorDiv(parts.exponent(), 2));
       }
     }
     return c;
   }
 
-  private record Matrix(double[] re, double[] im) {
+  private static final class Matrix {
+    private final double[] re;
+    private final double[] im;
+
     Matrix(int size) {
-      this(new double[size], new double[size]);
+      re = new double[size];
+      im = new double[size];
     }
 
     void set(int at, ComplexNumber value, int exponent) {

@@ -57,7 +57,7 @@ public final class EnergyGain {
       double[] output = new double[gains.length];
       for (Part part : parts.list()) {
         Interruption.check("the energy gain");
-        addEnergy(output, part.system(), part.pick(inputs, parts), overAllTime);
+        addEnergy(output, part.system, part.pick(inputs, parts), overAllTime);
       }
       Arrays.setAll(
           gains,
@@ -79,7 +79,7 @@ public final class EnergyGain {
         throw new IllegalArgumentException(
             "u: expected inputs with energy, but sequence " + i + " has none");
       }
-      sizes[i] = Math.scalb(1, Math.max(-Math.getExponent(sizes[i]), -1000));
+      sizes[i] = Math.scalb(1.0, Math.max(-Math.getExponent(sizes[i]), -1000));
     }
     return u.mul(u.getManager().create(sizes, new Shape(sizes.length, 1, 1)));
   }

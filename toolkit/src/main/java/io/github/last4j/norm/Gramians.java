@@ -64,17 +64,17 @@ public record Gramians(
   private static Gramians of(Parts parts, boolean backward) {
     List<Gramians> each =
         parts.list().stream()
-            .map(part -> of(part.system(), backward ? part.system().states : 0))
+            .map(part -> of(part.system, backward ? part.system.states : 0))
             .toList();
     Part only = parts.list().get(0);
     if (each.size() == 1
-        && only.inputs().length == parts.inputs()
-        && only.outputs().length == parts.outputs()) {
+        && only.inputs.length == parts.inputs()
+        && only.outputs.length == parts.outputs()) {
       return each.get(0);
     }
     int size = 2 * parts.states();
-    List<int[]> inputs = parts.list().stream().map(Part::inputs).toList();
-    List<int[]> outputs = parts.list().stream().map(Part::outputs).toList();
+    List<int[]> inputs = parts.list().stream().map(part -> part.inputs).toList();
+    List<int[]> outputs = parts.list().stream().map(part -> part.outputs).toList();
     List<int[]> x = parts.list().stream().map(Gramians::realStates).toList();
     return new Gramians(
         sparse(size, size, each, Gramians::a, x, x),
@@ -85,7 +85,7 @@ public record Gramians(
   }
 
   private static int[] realStates(Part part) {
-    return IntStream.of(part.states()).flatMap(s -> IntStream.of(2 * s, 2 * s + 1)).toArray();
+    return IntStream.of(part.states).flatMap(s -> IntStream.of(2 * s, 2 * s + 1)).toArray();
   }
 
   /** A matrix of blocks that share neither rows nor columns, which are given ascending. */

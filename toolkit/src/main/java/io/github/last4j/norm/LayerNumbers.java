@@ -33,7 +33,17 @@ final class LayerNumbers {
   final double[] feedthrough;
 
   /** By state, for which channels it has numbers, ascending, and these. */
-  record Rows(int[][] at, double[][] re, double[][] im) {
+  static final class Rows {
+    final int[][] at;
+    final double[][] re;
+    final double[][] im;
+
+    private Rows(int states) {
+      at = new int[states][];
+      re = new double[states][];
+      im = new double[states][];
+    }
+
     static Rows of(String name, ComplexArray matrix, int stateAxis) {
       double[] re = finite(name, matrix.real());
       double[] im = finite(name, matrix.imag());
@@ -45,7 +55,7 @@ final class LayerNumbers {
           counts[stateAxis == 0 ? k / width : k % n]++;
         }
       }
-      Rows rows = new Rows(new int[n][], new double[n][], new double[n][]);
+      Rows rows = new Rows(n);
       for (int i = 0; i < n; i++) {
         rows.at[i] = new int[counts[i]];
         rows.re[i] = new double[counts[i]];

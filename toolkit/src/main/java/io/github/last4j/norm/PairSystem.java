@@ -145,10 +145,10 @@ public final class PairSystem {
 
   private static void spread(
       LayerNumbers.Rows rows, int i, int[] channels, double sign, double[] re, double[] im) {
-    for (int k = 0; k < rows.at()[i].length; k++) {
-      int to = Arrays.binarySearch(channels, rows.at()[i][k]);
-      re[to] = rows.re()[i][k];
-      im[to] = sign * rows.im()[i][k];
+    for (int k = 0; k < rows.at[i].length; k++) {
+      int to = Arrays.binarySearch(channels, rows.at[i][k]);
+      re[to] = rows.re[i][k];
+      im[to] = sign * rows.im[i][k];
     }
   }
 

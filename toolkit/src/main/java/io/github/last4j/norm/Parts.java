@@ -21,15 +21,27 @@ import java.util.stream.IntStream;
  * @param list the parts; a channel without states and feedthrough is in none
  */
 record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Part> list) {
-  /**
-   * One of them.
-   *
-   * @param system its numbers
-   * @param states which states of the layer it has, ascending; maybe none beside a feedthrough
-   * @param inputs which inputs, ascending
-   * @param outputs which outputs, ascending; the same as inputs if there is a feedthrough
-   */
-  record Part(PairSystem system, int[] states, int[] inputs, int[] outputs) {
+  /** One of them. */
+  static final class Part {
+    /** Its numbers. */
+    final PairSystem system;
+
+    /** Which states of the layer it has, ascending; maybe none beside a feedthrough. */
+    final int[] states;
+
+    /** Which inputs, ascending. */
+    final int[] inputs;
+
+    /** Which outputs, ascending; the same as inputs if there is a feedthrough. */
+    final int[] outputs;
+
+    private Part(PairSystem system, int[] states, int[] inputs, int[] outputs) {
+      this.system = system;
+      this.states = states;
+      this.inputs = inputs;
+      this.outputs = outputs;
+    }
+
     private Part with(PairSystem other) {
       return new Part(other, states, inputs, outputs);
     }
@@ -115,7 +127,7 @@ record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Pa
   }
 
   List<PairSystem> systems() {
-    return list.stream().map(Part::system).toList();
+    return list.stream().map(part -> part.system).toList();
   }
 
   /** The exponent of the unit of {@link #balanced} parts. */
@@ -148,8 +160,8 @@ record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Pa
 
     /** Joins all channels of a state; one that it lacks is taken to be that of its other side. */
     int join(LayerNumbers numbers, int state) {
-      int[] in = numbers.b.at()[state];
-      int[] out = numbers.c.stream().flatMapToInt(c -> Arrays.stream(c.at()[state])).toArray();
+      int[] in = numbers.b.at[state];
+      int[] out = numbers.c.stream().flatMapToInt(c -> Arrays.stream(c.at[state])).toArray();
       int own = in.length > 0 ? in[0] : out.length > 0 ? out[0] : 0;
       int input = in.length > 0 ? own : Math.min(own, numbers.inputs - 1);
       int output = out.length > 0 ? out[0] : Math.min(own, numbers.outputs - 1);

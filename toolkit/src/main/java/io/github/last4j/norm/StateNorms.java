@@ -119,8 +119,8 @@ public final class StateNorms {
     }
 
     private static double[] norms(LayerNumbers.Rows rows) {
-      double[] norms = new double[rows.re().length];
-      Arrays.setAll(norms, i -> norm(rows.re()[i], rows.im()[i]));
+      double[] norms = new double[rows.re.length];
+      Arrays.setAll(norms, i -> norm(rows.re[i], rows.im[i]));
       return norms;
     }
 

@@ -40,14 +40,14 @@ public final class WorstCaseInput {
     SingularValue<ComplexNumber> svd = null;
     for (Part part : parts.list()) {
       SingularValue<ComplexNumber> own =
-          FrequencyResponse.decomposed(new GainKernel(part.system()), theta);
+          FrequencyResponse.decomposed(new GainKernel(part.system), theta);
       if (svd == null || own.getOperatorNorm() > svd.getOperatorNorm()) {
         svd = own;
         worst = part;
       }
     }
     MatrixStore<ComplexNumber> vectors = svd.getV();
-    int[] inputs = worst.inputs();
+    int[] inputs = worst.inputs;
     int m = parts.inputs();
     // A factor e^{jα} is free; where G is real (θ = 0 or π) it must not turn v into the imaginary.
     double phase = vectors.get(largest(vectors, inputs.length), 0).phase();

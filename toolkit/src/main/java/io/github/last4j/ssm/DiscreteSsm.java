@@ -42,6 +42,12 @@ public record DiscreteSsm(
    * @throws IllegalArgumentException naming the argument, what was expected and what came
    */
   public DiscreteSsm {
+    Shapes.requireGiven("lambdaBar", lambdaBar);
+    Shapes.requireGiven("margin", margin);
+    Shapes.requireGiven("bBar", bBar);
+    Shapes.requireGiven("c", c);
+    Shapes.requireGiven("backwardC", backwardC);
+    Shapes.requireGiven("feedthrough", feedthrough);
     Shapes.require("lambdaBar", lambdaBar.shape(), -1);
     long n = lambdaBar.shape().get(0);
     if (n == 0) {
@@ -225,12 +231,19 @@ public record DiscreteSsm(
 
   /** This layer made bidirectional by the output matrix of a time-reversed scan, (outputs, n). */
   public DiscreteSsm withBackwardC(ComplexArray backward) {
-    return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.of(backward), feedthrough);
+    return new DiscreteSsm(
+        lambdaBar,
+        margin,
+        bBar,
+        c,
+        Optional.of(Shapes.requireGiven("backwardC", backward)),
+        feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D, (outputs); the other arrays are shared. */
   public DiscreteSsm withFeedthrough(NDArray d) {
-    return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.of(d));
+    return new DiscreteSsm(
+        lambdaBar, margin, bBar, c, backwardC, Optional.of(Shapes.requireGiven("feedthrough", d)));
   }
 
   /** The states alone, without D; what is there is shared. */
@@ -282,6 +295,7 @@ public record DiscreteSsm(
    * @throws IllegalArgumentException if the shape or dtype does not fit, or a number is not finite
    */
   public void requireInput(NDArray u) {
+    Shapes.requireGiven("u", u);
     Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
     feedthrough.ifPresent(
         d -> Shapes.require("u (with a feedthrough)", u.getShape(), -1, -1, d.size()));
