@@ -278,6 +278,10 @@ public record DiscreteSsm(
    */
   public ComplexArray trajectories(NDArray u, Scan.Direction direction) {
     requireInput(u);
+    return driven(u, direction);
+  }
+
+  private ComplexArray driven(NDArray u, Scan.Direction direction) {
     return Scoped.compute(
         u.getManager(),
         () -> {
@@ -312,12 +316,13 @@ public record DiscreteSsm(
    *     finite
    */
   public NDArray output(NDArray u) {
+    requireInput(u);
     return Scoped.array(
         u.getManager(),
         () -> {
-          NDArray y = read(c, trajectories(u, Scan.Direction.FORWARD));
+          NDArray y = read(c, driven(u, Scan.Direction.FORWARD));
           if (backwardC.isPresent()) {
-            y = y.add(read(backwardC.get(), trajectories(u, Scan.Direction.BACKWARD)));
+            y = y.add(read(backwardC.get(), driven(u, Scan.Direction.BACKWARD)));
           }
           return feedthrough.isPresent() ? y.add(u.mul(feedthrough.get())) : y;
         });
