@@ -8,6 +8,7 @@ import io.github.last4j.io.ModelImport;
 import io.github.last4j.io.Tensor;
 import io.github.last4j.io.Tensors;
 import io.github.last4j.model.Activation;
+import io.github.last4j.model.Normalization;
 import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.prune.Criterion;
@@ -24,15 +25,26 @@ import java.util.Map;
  * <p>Arguments: folders, each with a model (a file or folder named model), inputs.npz (x, and
  * lengths where there are some) and options.txt (what a tree cannot tell, a name and a value a
  * line). Beside them come outputs.npz (what the model says, whole and pruned) and the pruned model
- * as pruned.safetensors, pruned.flax and pruned.npz.
+ * as pruned.safetensors, pruned.flax and pruned.npz, and the whole one as whole.flax. Of a folder
+ * without options it prints why it is refused.
  */
 public final class Interop {
   private Interop() {}
 
   public static void main(String[] args) throws IOException {
     for (String folder : args) {
+      Path path = Path.of(folder);
       try (NDManager manager = NDManager.newBaseManager()) {
-        run(manager, Path.of(folder));
+        if (Files.exists(path.resolve("options.txt"))) {
+          run(manager, path);
+        } else {
+          new ModelImport().load(manager, path).close();
+        }
+      } catch (IOException e) {
+        if (Files.exists(path.resolve("options.txt"))) {
+          throw e;
+        }
+        System.out.println(e.getMessage());
       }
     }
   }
@@ -48,6 +60,8 @@ public final class Interop {
         case "clip" -> from.clip(Boolean.parseBoolean(option[1]));
         case "conjugatePairs" -> from.conjugatePairs(Boolean.parseBoolean(option[1]));
         case "discretization" -> from.discretization(Discretization.valueOf(option[1]));
+        case "normalization" -> from.normalization(Normalization.valueOf(option[1]));
+        case "tree" -> from.tree(option[1]);
         case "stepRescale" -> from.stepRescale(Double.parseDouble(option[1]));
         default -> throw new IOException("unknown option " + line);
       }
@@ -60,6 +74,7 @@ public final class Interop {
         x.add(manager.create(tensor.toDoubles(), tensor.shape()).toType(type, false));
       }
       outputs.put("whole", Tensor.of(model.logProbabilities(x)));
+      Checkpoints.save(model, folder.resolve("whole.flax"), FileFormat.FLAX);
       try (SequenceClassifier pruned = Criterion.LAST.prune(model, 0.4)) {
         outputs.put("pruned", Tensor.of(pruned.logProbabilities(x)));
         for (FileFormat format : FileFormat.values()) {

@@ -1,9 +1,13 @@
 """Forward passes written from the papers: float64 numpy for foreign trees, JAX for exports."""
 
+import math
+
 import numpy as np
 
 
-def gelu(x):
+def gelu(x, exact=False):
+    if exact:
+        return x * (1 + np.vectorize(math.erf)(x / np.sqrt(2))) / 2
     return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
 
 
@@ -36,8 +40,9 @@ def recurrence(bar, inputs, reverse=False):
 
 
 def s5(u, seq, options):
-    re = np.minimum(seq["Lambda_re"], -1e-4) if options.get("clip") else seq["Lambda_re"]
-    lam = re + 1j * seq["Lambda_im"]
+    lam = as_complex(seq["Lambda"]) if "Lambda" in seq else seq["Lambda_re"] + 1j * seq["Lambda_im"]
+    if options.get("clip"):
+        lam = np.minimum(lam.real, -1e-4) + 1j * lam.imag
     step = options.get("stepRescale", 1) * np.exp(seq["log_step"].reshape(-1))
     if options.get("discretization") == "BILINEAR":
         bar = (1 + step * lam / 2) / (1 - step * lam / 2)
@@ -82,23 +87,23 @@ def state_spaces(u, layer):
     return convolved(u, 2 * (c * powers).sum(-1).real) + layer["D"] * u
 
 
-def normalised(x, norm, statistics):
+def normalised(x, norm, statistics, options):
     if statistics is None:
         mean, var, eps = x.mean(-1, keepdims=True), x.var(-1, keepdims=True), 1e-6
     else:
         mean, var, eps = statistics["mean"], statistics["var"], 1e-5
-    return (x - mean) / np.sqrt(var + eps) * norm["scale"] + norm["bias"]
+    return (x - mean) / np.sqrt(var + options.get("normEpsilon", eps)) * norm["scale"] + norm["bias"]
 
 
-def activated(y, layer, kind):
-    g = gelu(y)
+def activated(y, layer, options):
+    g = gelu(y, options.get("exactGelu"))
     out = layer.get("out1", layer.get("out"))
     if "out2" not in layer:
         return dense(g, out) if out else g
     gate = sigmoid(dense(g, layer["out2"]))
     if out:
         return dense(g, out) * gate
-    return (y if kind == "HALF_GLU2" else g) * gate
+    return (y if options.get("activation") == "HALF_GLU2" else g) * gate
 
 
 def log_probabilities(variables, x, lengths, options):
@@ -116,15 +121,15 @@ def log_probabilities(variables, x, lengths, options):
     for i in range(sum(name.startswith("layers_") for name in stack)):
         layer = stack[f"layers_{i}"]
         stats = statistics.get(f"layers_{i}", {}).get("norm")
-        u = x if options.get("postNorm") else normalised(x, layer["norm"], stats)
+        u = x if options.get("postNorm") else normalised(x, layer["norm"], stats, options)
         seq = layer["seq"]
         if "kernel" in seq:
             y = state_spaces(u, seq)
         else:
-            y = s5(u, seq, options) if "Lambda_re" in seq else annotated(u, seq, options)
-        x = x + activated(y, layer, options.get("activation"))
+            y = annotated(u, seq, options) if "A_re" in seq else s5(u, seq, options)
+        x = x + activated(y, layer, options)
         if options.get("postNorm"):
-            x = normalised(x, layer["norm"], stats)
+            x = normalised(x, layer["norm"], stats, options)
     if options.get("pooling") == "LAST":
         x = x[:, -1]
     elif lengths is not None:
@@ -156,11 +161,12 @@ def jax_log_probabilities(tree, config, x, lengths):
 
     def norm(h, i):
         layer = tree["params"]["encoder"][f"layers_{i}"]["norm"]
+        eps = config["normEpsilon"] or (1e-5 if config["normalization"] == "BATCH" else 1e-6)
         if config["normalization"] == "BATCH":
             stats = tree["batch_stats"]["encoder"][f"layers_{i}"]["norm"]
-            return (h - stats["mean"]) * jax.lax.rsqrt(stats["var"] + 1e-5) * layer["scale"] + layer["bias"]
+            return (h - stats["mean"]) * jax.lax.rsqrt(stats["var"] + eps) * layer["scale"] + layer["bias"]
         mean, var = h.mean(-1, keepdims=True), h.var(-1, keepdims=True)
-        return (h - mean) * jax.lax.rsqrt(var + 1e-6) * layer["scale"] + layer["bias"]
+        return (h - mean) * jax.lax.rsqrt(var + eps) * layer["scale"] + layer["bias"]
 
     def system(u, i):
         seq = tree["params"]["encoder"][f"layers_{i}"]["seq"]
@@ -168,7 +174,7 @@ def jax_log_probabilities(tree, config, x, lengths):
         if config["family"] == "S4D" or config["clipPoles"]:
             re = jnp.minimum(re, -1e-4)
         lam = re + 1j * seq["Lambda_im"]
-        step = jnp.exp(seq["log_step"][:, 0])
+        step = config["stepRescale"] * jnp.exp(seq["log_step"][:, 0])
         if config["family"] == "S4D":
             h = config["channels"]
             counts = config["channelPairs"][i] if config["channelPairs"] else [len(lam) // h] * h
@@ -184,10 +190,12 @@ def jax_log_probabilities(tree, config, x, lengths):
             half = 1 - step * lam / 2
             bar, gain = (2 - half) / half, step / half
         inputs = u @ (gain[:, None] * b).T
-        y = (scan(bar, inputs, False) @ widen(seq["C1" if config["bidirectional"] else "C"])).real
-        if config["bidirectional"]:
-            y = y + (scan(bar, inputs, True) @ widen(seq["C2"])).real
-        return 2 * y + seq["D"] * u
+        if config["joinedC"]:
+            directions = jnp.split(seq["C"], 2, axis=1)
+        else:
+            directions = [seq[name] for name in (["C1", "C2"] if config["bidirectional"] else ["C"])]
+        y = sum((scan(bar, inputs, back) @ widen(c)).real for back, c in zip([False, True], directions))
+        return (1 if config["singleStates"] else 2) * y + seq["D"] * u
 
     def jdense(h, t):
         return h @ t["kernel"] + t["bias"]
@@ -198,7 +206,7 @@ def jax_log_probabilities(tree, config, x, lengths):
     for i in range(len(config["pairs"])):
         layer = stack[f"layers_{i}"]
         y = system(h if config["postNorm"] else norm(h, i), i)
-        g = jax.nn.gelu(y, approximate=True)
+        g = jax.nn.gelu(y, approximate=not config["exactGelu"])
         kind = config["activation"]
         if kind != "GELU":
             value = {"FULL_GLU": lambda: jdense(g, layer["out1"]), "HALF_GLU1": lambda: g, "HALF_GLU2": lambda: y}
@@ -213,6 +221,6 @@ def jax_log_probabilities(tree, config, x, lengths):
     decoder = tree["params"]["decoder"]
     if config["documentPairs"]:
         a, b = jnp.split(h, 2)
-        h = jax.nn.gelu(jdense(jnp.concatenate([a, b, a - b, a * b], -1), decoder["layer1"]), approximate=True)
+        h = jax.nn.gelu(jdense(jnp.concatenate([a, b, a - b, a * b], -1), decoder["layer1"]), approximate=not config["exactGelu"])
         decoder = decoder["layer2"]
     return jax.nn.log_softmax(jdense(h, decoder))

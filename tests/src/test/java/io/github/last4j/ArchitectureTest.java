@@ -14,6 +14,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.PrintStream;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +60,7 @@ class ArchitectureTest {
     "data, progress",
     "ssm, complex",
     "norm, complex progress ssm",
-    "model, complex ssm",
+    "model, complex ssm progress",
     "prune, complex ssm norm model progress",
     "bound, complex progress ssm norm model prune table",
     "train, complex ssm model data prune progress",
@@ -162,6 +164,28 @@ class ArchitectureTest {
         .callMethodWhere(
             target(nameMatching("decompose|computeValuesOnly"))
                 .and(target(owner(assignableTo(MatrixDecomposition.class)))))
+        .check(TOOLKIT);
+  }
+
+  /** Digits, points and letters of a country have no place in files, names and messages. */
+  @Test
+  void everyTextIsOfNoCountry() {
+    noClasses()
+        .should()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "formatted", Object[].class)
+        .orShould()
+        .callMethod(String.class, "toLowerCase")
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .orShould()
+        .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+        .orShould()
+        .callMethod(PrintStream.class, "format", String.class, Object[].class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(NumberFormat.class)
         .check(TOOLKIT);
   }
 

@@ -151,15 +151,23 @@ class ModelAgainstReferenceTest {
     ReferenceS5 reference = reference(tree, config, Method.ZOH);
     List<double[]> whole = new ArrayList<>();
     List<double[]> masked = new ArrayList<>();
+    List<double[]> padded = new ArrayList<>();
     for (int row = 0; row < 2; row++) {
       whole.add(reference.logProbabilities(x.get(row)));
-      masked.add(reference.logProbabilities(x.get(row), lengths[row]));
+      masked.add(reference.logProbabilities(Arrays.copyOf(x.get(row), lengths[row])));
+      padded.add(reference.logProbabilities(x.get(row), lengths[row]));
     }
+    NDArray input = batch(x, DataType.FLOAT64);
+    NDList withLengths = new NDList(input, manager.create(lengths));
     try (SequenceClassifier model = model(tree, config, DataType.FLOAT64)) {
-      NDArray input = batch(x, DataType.FLOAT64);
       assertRows(whole, model.logProbabilities(new NDList(input)), TOLERANCE, "whole");
-      NDList withLengths = new NDList(input, manager.create(lengths));
       assertRows(masked, model.logProbabilities(withLengths), TOLERANCE, "masked");
+      // What was kept of a pass with lengths is not for one without.
+      assertRows(whole, model.logProbabilities(new NDList(input)), TOLERANCE, "whole again");
+    }
+    ModelConfig release = config.with(c -> c.maskPadding(false));
+    try (SequenceClassifier model = model(tree, release, DataType.FLOAT64)) {
+      assertRows(padded, model.logProbabilities(withLengths), TOLERANCE, "padded");
     }
   }
 

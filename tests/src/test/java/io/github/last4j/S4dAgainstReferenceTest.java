@@ -177,16 +177,23 @@ class S4dAgainstReferenceTest {
     ReferenceS4D reference = new ReferenceS4D(values, RAGGED, USUAL);
     List<double[][]> x = sequences(random, 2, length);
     int[] lengths = {Math.max(1, length / 3), length};
-    List<double[]> masked =
-        List.of(
-            reference.logProbabilities(x.get(0), lengths[0]),
-            reference.logProbabilities(x.get(1), lengths[1]));
+    List<double[]> masked = new ArrayList<>();
+    List<double[]> padded = new ArrayList<>();
+    for (int row = 0; row < 2; row++) {
+      double[][] valid = Arrays.copyOf(x.get(row), lengths[row]);
+      masked.add(reference.logProbabilities(valid, lengths[row]));
+      padded.add(reference.logProbabilities(x.get(row), lengths[row]));
+    }
+    NDArray input = batch(x, DataType.FLOAT64);
+    NDList withLengths = new NDList(input, manager.create(lengths));
     try (SequenceClassifier model = model(config, values, DataType.FLOAT64)) {
-      NDArray input = batch(x, DataType.FLOAT64);
       assertRows(
           expected(reference, x), model.logProbabilities(new NDList(input)), TOLERANCE, "whole");
-      NDList withLengths = new NDList(input, manager.create(lengths));
       assertRows(masked, model.logProbabilities(withLengths), TOLERANCE, "masked");
+    }
+    ModelConfig release = config.with(c -> c.maskPadding(false));
+    try (SequenceClassifier model = model(release, values, DataType.FLOAT64)) {
+      assertRows(padded, model.logProbabilities(withLengths), TOLERANCE, "padded");
     }
   }
 

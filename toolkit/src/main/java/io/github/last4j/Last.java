@@ -23,6 +23,16 @@ import java.util.List;
  *
  * <p>Meant for {@code import static io.github.last4j.Last.*}. Each helper checks its arguments and
  * throws {@link IllegalArgumentException} naming the one that does not fit.
+ *
+ * <p>Arrays live as long as the manager that holds them, and results are held by that of the
+ * arguments. So who scores more than once closes what a score is made of:
+ *
+ * <pre>{@code
+ * try (NDManager scratch = model.manager().newSubManager()) {
+ *   NDList scores = lastScores(model.discreteSystems(scratch));
+ *   Evaluation half = evaluate(model, digits, pruneMasks(scores, 0.5));
+ * }
+ * }</pre>
  */
 public final class Last {
   private Last() {}
@@ -57,7 +67,8 @@ public final class Last {
    * in its layer.
    *
    * @param layers the stable discrete layers of a model
-   * @return one float64 array (n_l) a layer, in state order, each number in [0, 1]
+   * @return one float64 array (n_l) a layer, in state order, each number in [0, 1], held by the
+   *     manager of the layer
    */
   public static NDList lastScores(List<DiscreteSsm> layers) {
     NDList scores = new NDList();

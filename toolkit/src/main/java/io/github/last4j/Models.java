@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.sweep.Results;
 import io.github.last4j.sweep.Trained;
 import io.github.last4j.table.Rows;
@@ -78,8 +79,15 @@ public final class Models {
   private static List<Card> cards(CpuPreset preset) throws IOException {
     List<Card> cards = new ArrayList<>();
     for (long seed : seeds(preset)) {
-      Path file = DataFolder.locate().resolve(preset.card(seed));
-      cards.add(Card.fromJson(Files.readString(file)));
+      Path data = DataFolder.locate();
+      Path file = data.resolve(preset.card(seed));
+      Path checkpoint = data.resolve(preset.checkpoint(seed));
+      Card card = Card.fromJson(Files.readString(file));
+      if (!card.isOf(Files.readAllBytes(checkpoint))) {
+        throw new IOException(
+            file + ": expected the card of " + checkpoint + ", whose training did not end");
+      }
+      cards.add(card);
     }
     return cards;
   }
@@ -97,8 +105,13 @@ public final class Models {
     if (!seeds.contains(seed)) {
       throw new IllegalArgumentException("seed: expected one of " + seeds + ", got " + seed);
     }
-    return Checkpoints.load(
-        NDManager.newBaseManager(), DataFolder.locate().resolve(preset.checkpoint(seed)));
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      return Checkpoints.load(manager, DataFolder.locate().resolve(preset.checkpoint(seed)));
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /**
@@ -111,8 +124,14 @@ public final class Models {
   public static List<Trained> trained(String title) throws IOException {
     CpuPreset preset = CpuPreset.of(title);
     List<Trained> models = new ArrayList<>();
-    for (long seed : seeds(preset)) {
-      models.add(new Trained(preset.task(), title, seed, load(title, seed)));
+    try {
+      for (long seed : seeds(preset)) {
+        Interruption.check("the loading of models");
+        models.add(new Trained(preset.task(), title, seed, load(title, seed)));
+      }
+    } catch (IOException | RuntimeException e) {
+      models.forEach(trained -> trained.model().manager().getParentManager().close());
+      throw e;
     }
     return models;
   }

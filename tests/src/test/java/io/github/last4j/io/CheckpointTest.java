@@ -281,23 +281,4 @@ class CheckpointTest {
       assertTrue(refused.getMessage().length() < 1000, "a long message");
     }
   }
-
-  @Test
-  void failedWriteLeavesTheOldFile() throws IOException {
-    Path file = folder.resolve("kept.txt");
-    AtomicFile.write(file, "old");
-    assertThrows(
-        IOException.class,
-        () ->
-            AtomicFile.write(
-                file,
-                out -> {
-                  out.write(1);
-                  throw new IOException("full");
-                }));
-    assertEquals("old", Files.readString(file));
-    try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(List.of(file), files.toList());
-    }
-  }
 }

@@ -3,7 +3,6 @@ package io.github.last4j.io;
 import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,17 +180,6 @@ class CheckpointVariantsTest {
       }
       assertTrue(refused > 300, "refused " + refused);
       assertEquals(held, manager.getManagedArrays().size(), "arrays left by refused files");
-    }
-  }
-
-  @Test
-  void aFolderInTheWayIsLeftAlone() throws IOException {
-    Path target = Files.createDirectory(folder.resolve("target"));
-    Files.writeString(target.resolve("inside"), "kept");
-    assertThrows(IOException.class, () -> AtomicFile.write(target, "text"));
-    assertEquals("kept", Files.readString(target.resolve("inside")));
-    try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(List.of(target), files.toList());
     }
   }
 }

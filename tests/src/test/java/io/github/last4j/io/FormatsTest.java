@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes as flax and numpy write them, and bytes that something damaged. */
 class FormatsTest {
+  private static final String NUMBER = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }";
+
   @TempDir Path folder;
 
   private Tensors read(byte[] content) throws IOException {
@@ -63,6 +66,16 @@ class FormatsTest {
     assertArrayEquals(new double[] {3}, tensors.arrays().get("b").toDoubles());
     assertArrayEquals(new double[] {0, 1}, tensors.arrays().get("c").toDoubles());
     assertArrayEquals(new double[] {1, -1.5}, tensors.arrays().get("d/e").toDoubles());
+  }
+
+  @Test
+  void unknownNumbersOfFlaxStayUnread() throws IOException {
+    String eight = "\u00c7\u0014\u0001\u0093\u0091\u0001\u00adfloat8_e4m3fn\u00c4\u0001@";
+    Tensors tensors = read(bytes("\u0083\u00a1a\u0001\u00a1b" + eight + "\u00a1c\u00d4\u0007x"));
+    assertEquals(List.of("a"), List.copyOf(tensors.arrays().keySet()));
+    assertEquals(
+        Map.of("b", "numbers of type float8_e4m3fn", "c", "an extension of type 7"),
+        tensors.unread());
   }
 
   @Test
@@ -128,12 +141,14 @@ class FormatsTest {
     }
   }
 
+  /** What is no array of numbers stays unread, with the reason, and the rest is read. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {
-        "'|O'; (1,); little-endian numbers",
-        "'>f4'; (1,); little-endian numbers",
+        "'|O'; (1,); expected numbers such as <f4, got |O",
+        "'<U5'; (3,); expected numbers such as <f4, got <U5",
+        "'|V1'; (1,); expected numbers such as <f4, got |V1",
         "'<f4'; (1000000000000, 1000000000000); memory",
         "'<f4'; (2,); expected 8 bytes",
         "'<f4'; (-1,); expected descr",
@@ -144,12 +159,29 @@ class FormatsTest {
     // The delimiter's parser takes the quotes away.
     String type = descr.startsWith("[") ? descr : "'" + descr.replace("'", "") + "'";
     String header = "{'descr': " + type + ", 'fortran_order': False, 'shape': " + shape + ", }";
-    refused(zip(Map.of("a.npy", npy(1, header, "\0\0\u0080?"))), message);
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("a.npy", npy(1, header, "\0\0\u0080?"));
+    entries.put("b.npy", npy(1, NUMBER, "\0\0\u0080?"));
+    Tensors read = read(zip(entries));
+    assertEquals(List.of("a"), List.copyOf(read.unread().keySet()));
+    assertTrue(read.unread().get("a").contains(message), read.unread().get("a"));
+    assertEquals(List.of("b"), List.copyOf(read.arrays().keySet()));
+  }
+
+  /** Numbers in the order of other machines, and bfloat16, which numpy has no name for. */
+  @ParameterizedTest
+  @CsvSource({">f4, 3f800000, 1", ">i2, 0102, 258", "|V2, 803f, 1"})
+  void otherNumbersOfNumpy(String descr, String hex, double expected) throws IOException {
+    String numbers = new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
+    String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (1,), }";
+    Tensors read = read(zip(Map.of("a.npy", npy(1, header, numbers))));
+    assertArrayEquals(new double[] {expected}, read.arrays().get("a").toDoubles());
   }
 
   @Test
   void archivesOfOtherThings() throws IOException {
-    refused(zip(Map.of("archive/data.pkl", bytes("\u0080\u0002}q\0."))), ".npy");
+    Tensors read = read(zip(Map.of("notes.txt", bytes("text"))));
+    assertEquals(List.of("notes.txt"), List.copyOf(read.unread().keySet()));
     // A gigabyte of zeros in a megabyte, though only as large as allowed here to stay quick.
     refused(zip(Map.of("a.npy", new byte[64 << 20])), "expected at most");
   }

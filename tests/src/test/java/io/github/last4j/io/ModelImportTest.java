@@ -17,6 +17,7 @@ import io.github.last4j.model.Activation;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,8 +47,11 @@ class ModelImportTest {
   private static final ModelImport PLAIN = new ModelImport();
 
   private Path write(Map<String, Tensor> arrays, FileFormat format) throws IOException {
+    // Thousands of files, of which none need survive a stop of the machine.
     Path file = folder.resolve("model");
-    format.write(new Tensors(arrays, Map.of()), file);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      format.write(new Tensors(arrays, Map.of()), out);
+    }
     return file;
   }
 
@@ -212,9 +216,9 @@ class ModelImportTest {
     "S5, params/encoder/layers_1/out3/kernel",
     "S5, params/more",
     "S5, batch_stats/encoder/layers_0/norm/count",
-    "S4D, params/layers_0/seq/P",
+    "S4D, params/layers_0/seq/Q",
     "S4D, params/encoder/Embed_1/embedding",
-    "STATE_SPACES, s4_layers.0.kernel.P",
+    "STATE_SPACES, s4_layers.0.kernel.Q",
     "STATE_SPACES, norms.2.weight",
   })
   void anArrayTooManyIsNamed(Kind kind, String name) {
@@ -289,7 +293,10 @@ class ModelImportTest {
     Map<String, Tensor> two = new LinkedHashMap<>();
     Kind.S5.arrays(1).forEach((name, array) -> two.put("other/" + name, array));
     Kind.S4D.arrays(2).forEach((name, array) -> two.put("old/" + name, array));
-    refused(two, "expected one model, got several");
+    refused(
+        two,
+        "expected one model, or tree(name) that chooses one of several: [old/params/,"
+            + " other/params/]");
   }
 
   @Test
@@ -367,7 +374,8 @@ class ModelImportTest {
   }
 
   /**
-   * The same model in two layouts: the one flax wrote has the numbers, and clip(true) the poles.
+   * The same model in two layouts: the one flax wrote has the numbers, and clip(true) that poles
+   * are clipped.
    */
   @Test
   void theCommittedCheckpointIsTheModelThatItWasMadeOf() throws IOException {
@@ -383,11 +391,8 @@ class ModelImportTest {
       Map<String, NDArray> expected = own.parametersByName(manager);
       Map<String, NDArray> got = foreign.parametersByName(manager);
       assertEquals(expected.keySet(), got.keySet());
-      expected.forEach(
-          (name, array) -> {
-            NDArray clipped = name.endsWith("Lambda_re") ? array.minimum(-1e-4f) : array;
-            assertTrue(clipped.equals(got.get(name)), name);
-          });
+      expected.forEach((name, array) -> assertTrue(array.equals(got.get(name)), name));
+      assertTrue(foreign.config().clipPoles());
       NDList x = new NDList(manager.randomNormal(new Shape(2, 196, 1)));
       assertTrue(own.logProbabilities(x).equals(foreign.logProbabilities(x)));
     }

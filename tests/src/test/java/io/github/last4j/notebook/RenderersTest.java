@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -39,6 +40,23 @@ class RenderersTest {
     assertEquals(
         "NDArray (2, 2) float32 cpu\n[[  1, 2.5],\n [ -3,   4]]",
         text(manager.create(new float[] {1, 2.5f, -3, 4}, new Shape(2, 2))));
+  }
+
+  @Test
+  void numbersAreOfNoCountry() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      NDArray array = manager.create(new float[] {1234.5f});
+      assertEquals("NDArray (1) float32 cpu\n[1234.5]", text(array));
+      String table =
+          text(
+              Table.create(
+                  "t", IntColumn.create("i", new int[] {1234}), DoubleColumn.create("d", 1234.5)));
+      assertTrue(table.matches("(?s).*1234 +1234\\.5\\s*"), table);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

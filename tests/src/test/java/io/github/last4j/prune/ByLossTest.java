@@ -15,7 +15,6 @@ import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.prune.LossOrder.Choice;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
-import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -62,10 +61,10 @@ class ByLossTest {
   }
 
   private static void assertBest(
-      DoubleFunction<States> best, int layer, ToDoubleFunction<StateSet> loss, double width) {
+      Selection.Choices best, int layer, ToDoubleFunction<StateSet> loss, double width) {
     double[] smallest = smallest(loss);
     for (double ratio : RATIOS) {
-      StateSet removed = best.apply(ratio).layer(layer).complement();
+      StateSet removed = best.at(ratio).layer(layer).complement();
       // One state stays in any case.
       assertEquals(Math.min(7, (int) (8 * ratio)), removed.count());
       double expected = smallest[removed.count()];
@@ -77,8 +76,8 @@ class ByLossTest {
   @CsvSource({"S5,false", "S5,true", "S4D,true"})
   void theBestLosesTheLeast(Family family, boolean bidirectional) {
     try (SequenceClassifier model = TinyModels.of(manager, family, bidirectional, 1)) {
-      DoubleFunction<States> worst = ByLoss.worstCase("any", LossOrder::best).choices(model, 0);
-      DoubleFunction<States> seen =
+      Selection.Choices worst = ByLoss.worstCase("any", LossOrder::best).choices(model, 0);
+      Selection.Choices seen =
           ByLoss.onInputs("any", LossOrder::best, DATA.asDataset(5)).choices(model, 0);
       List<DiscreteSsm> systems = model.discreteSystems(manager);
       for (int l = 0; l < 2; l++) {

@@ -101,13 +101,13 @@ class SelectionTest {
   @CsvSource({"S5,false", "S5,true", "S4D,false", "S4D,true"})
   void prunedIsWhatIsSelected(Family family, boolean bidirectional) {
     try (SequenceClassifier single = TinyModels.of(manager, family, bidirectional, 3);
-        SequenceClassifier model = inDoublePrecision(single)) {
+        SequenceClassifier model = TinyModels.inDoublePrecision(manager, single)) {
       for (Selection selection : selections()) {
-        DoubleFunction<States> choices = selection.choices(model, 4);
+        Selection.Choices choices = selection.choices(model, 4);
         for (double ratio : new double[] {0.3, 0.8}) {
           States states = selection.select(model, ratio, 4);
           String what = selection.title() + ", ratio " + ratio + ": ";
-          assertEquals(states, choices.apply(ratio), what);
+          assertEquals(states, choices.at(ratio), what);
           try (SequenceClassifier pruned = selection.prune(model, ratio, 4);
               SequenceClassifier kept = model.keep(states);
               SequenceClassifier silent = silenced(model, states)) {
@@ -125,12 +125,6 @@ class SelectionTest {
         assertEquals(States.all(model.config().pairs()), selection.select(model, 0));
       }
     }
-  }
-
-  private SequenceClassifier inDoublePrecision(SequenceClassifier model) {
-    Map<String, NDArray> parameters = model.parametersByName(manager);
-    parameters.replaceAll((name, array) -> array.toType(DataType.FLOAT64, false));
-    return SequenceClassifier.of(manager, model.config(), parameters);
   }
 
   /** The model of the same size that does not read the states that go. */
@@ -172,7 +166,7 @@ class SelectionTest {
           List.of(
               ByLoss.worstCase("any", LossOrder::greedy),
               ByLoss.onInputs("any", LossOrder::greedyReturn, DATA))) {
-        DoubleFunction<States> uniform = byLoss.choices(model, 6);
+        Selection.Choices uniform = byLoss.choices(model, 6);
         for (Selection selection :
             List.of(
                 Criterion.UNIFORM_HINF,
@@ -181,12 +175,12 @@ class SelectionTest {
                 new Criterion("any", PaperImportance.RANDOM, Rescaling.NONE, Scope.GLOBAL),
                 ReleasedCode.LAST,
                 byLoss.withCountsOf(Criterion.LAMP))) {
-          DoubleFunction<States> choices = byLoss.withCountsOf(selection).choices(model, 6);
+          Selection.Choices choices = byLoss.withCountsOf(selection).choices(model, 6);
           for (double ratio : new double[] {0, 0.3, 0.5, 0.77, 1}) {
             List<Integer> counts = selection.select(model, ratio, 6).counts();
-            assertEquals(counts, choices.apply(ratio).counts());
+            assertEquals(counts, choices.at(ratio).counts());
             if (selection == Criterion.UNIFORM_HINF) {
-              assertEquals(counts, uniform.apply(ratio).counts());
+              assertEquals(counts, uniform.at(ratio).counts());
             }
           }
         }

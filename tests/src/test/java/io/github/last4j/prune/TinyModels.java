@@ -1,11 +1,14 @@
 package io.github.last4j.prune;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import java.util.Map;
 import java.util.Random;
 
 /** Models that nobody trained, of two layers with eight states each, and noise for them. */
@@ -27,6 +30,12 @@ final class TinyModels {
                         .stepMin(0.02)
                         .stepMax(0.3));
     return SequenceClassifier.create(manager, config, seed);
+  }
+
+  static SequenceClassifier inDoublePrecision(NDManager manager, SequenceClassifier model) {
+    Map<String, NDArray> parameters = model.parametersByName(manager);
+    parameters.replaceAll((name, array) -> array.toType(DataType.FLOAT64, false));
+    return SequenceClassifier.of(manager, model.config(), parameters);
   }
 
   static SequenceData noise(int samples) {

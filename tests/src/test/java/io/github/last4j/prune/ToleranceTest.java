@@ -187,7 +187,7 @@ class ToleranceTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    assertRejected("limit: ", () -> Tolerance.energy(Double.NaN));
+    assertRejected("share: ", () -> Tolerance.energy(Double.NaN));
     assertThrows(NullPointerException.class, () -> new Tolerance(0, null));
     try (SequenceClassifier model = TinyModels.of(manager, Family.S5, false, 5)) {
       Map<String, NDArray> parameters = model.parametersByName(manager);

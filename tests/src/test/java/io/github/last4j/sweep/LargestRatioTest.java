@@ -35,12 +35,12 @@ class LargestRatioTest {
     Random random = new Random(3);
     long steps = Math.round(1 / step);
     for (int trial = 0; trial < 50; trial++) {
-      double limit = trial == 0 ? -0.1 : trial == 1 ? 1.5 : random.nextDouble();
-      LargestRatio found = LargestRatio.of(ratio -> ratio * ratio, limit * Math.abs(limit), step);
+      double limit = trial == 0 ? 0 : trial == 1 ? 1.5 : random.nextDouble();
+      LargestRatio found = LargestRatio.of(ratio -> ratio * ratio, limit * limit, step);
       double expected = 0;
       for (long i = 1; i <= steps; i++) {
         double ratio = (double) i / steps;
-        expected = ratio * ratio <= limit * Math.abs(limit) ? ratio : expected;
+        expected = ratio * ratio <= limit * limit ? ratio : expected;
       }
       assertEquals(expected, found.ratio());
       assertTrue(found.costs().size() <= Math.ceil(Math.log(steps + 1.0) / Math.log(2)));
@@ -340,7 +340,10 @@ class LargestRatioTest {
     assertTrue(message(0, 1).startsWith("step:"));
     assertTrue(message(2, 1).startsWith("step:"));
     assertTrue(message(Double.NaN, 1).startsWith("step:"));
+    assertTrue(message(1e-17, 1).startsWith("step:"));
+    assertTrue(message(-1, 1).startsWith("step:"));
     assertTrue(message(0.1, Double.NaN).startsWith("tolerance:"));
+    assertTrue(message(0.1, -1).startsWith("tolerance:"));
     assertThrows(
         IllegalArgumentException.class, () -> LargestRatio.of(ratio -> Double.NaN, 1, 0.1));
   }

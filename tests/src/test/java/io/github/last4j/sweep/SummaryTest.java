@@ -296,13 +296,15 @@ class SummaryTest {
   @Test
   void filesOfModelsWithOtherNumbersOfLayersMakeOneTable() throws IOException {
     Path three = folder.resolve("three.csv");
-    Results.open(three, 3);
     Cell cell = new Cell("digits", "S5", "deep", 0, "LAST", 0.5, "0");
-    Results.append(three, new Result(cell, 0.5, 1, 10, List.of(1, 2, 3), 0));
+    try (ResultsFile file = ResultsFile.open(three, 3)) {
+      file.append(new Result(cell, 0.5, 1, 10, List.of(1, 2, 3), 0));
+    }
     add("tame", 0, "LAST", 98);
     Path two = folder.resolve("two.csv");
-    Results.open(two, 2);
-    Results.append(two, results.get(0));
+    try (ResultsFile file = ResultsFile.open(two, 2)) {
+      file.append(results.get(0));
+    }
     Table table = Results.read(List.of(two, three));
     assertEquals(List.of("tame", "deep"), table.stringColumn("model").asList());
     assertTrue(table.intColumn("layer 3").isMissing(0));

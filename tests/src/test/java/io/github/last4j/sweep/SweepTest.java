@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
@@ -252,9 +254,78 @@ class SweepTest {
         assertTrue(System.nanoTime() < end, "the sweep wrote nothing in two minutes");
         Thread.sleep(2);
       }
+      // The file is the other's as long as it lives.
+      String message =
+          assertThrows(IOException.class, () -> ResultsFile.open(file, 3)).getMessage();
+      assertTrue(message.contains("process " + child.pid() + "@"), message);
     } finally {
       child.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void oneSweepAtATimeAddsToAFile() throws IOException {
+    Path file = folder.resolve("results.csv");
+    try (ResultsFile first = ResultsFile.open(file, 3)) {
+      String message =
+          assertThrows(IOException.class, () -> ResultsFile.open(file, 3)).getMessage();
+      assertTrue(message.endsWith("got one in this process"), message);
+      assertEquals(List.of(), first.results());
+    }
+    ResultsFile.open(file, 3).close();
+  }
+
+  /** Whoever was killed while it wrote the header had nothing to lose. */
+  @Test
+  void aHeaderThatWasNotFinishedIsANewFile() throws IOException {
+    String header = String.join(",", Results.COLUMNS) + ",layer 1,layer 2,layer 3";
+    for (int length : new int[] {0, 1, 30, header.length() - 1, header.length()}) {
+      Path file = Files.writeString(folder.resolve("cut.csv"), header.substring(0, length));
+      assertEquals(0, Results.read(file).rowCount());
+      ResultsFile.open(file, 3).close();
+      assertEquals(header + "\n", Files.readString(file));
+    }
+    Path other = Files.writeString(folder.resolve("notes.txt"), "task list, without an end");
+    assertThrows(IOException.class, () -> ResultsFile.open(other, 3));
+    assertEquals("task list, without an end", Files.readString(other));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "0,LAST,0.5,7,1,10,3,1,c,1,2; accuracy: expected a number in [0, 1], got 7",
+        "0,LAST,0.5,-0.1,1,10,3,1,c,1,2; accuracy",
+        "0,LAST,0.5,,1,10,3,1,c,1,2; accuracy",
+        "0,LAST,0.5,1,-1,10,3,1,c,1,2; loss",
+        "0,LAST,0.5,1,Infinity,10,3,1,c,1,2; loss",
+        "0,LAST,1.5,1,1,10,3,1,c,1,2; ratio",
+        "0,LAST,0.5,1,1,0,3,1,c,1,2; samples",
+        "0,LAST,0.5,1,1,10,4,1,c,1,2; states: expected 3, the sum of the layers [1, 2], got 4",
+        "0,LAST,0.5,1,1,10,,1,c,1,2; states",
+        "0,LAST,0.5,1,1,10,3,-1,c,1,2; seconds",
+        "0,LAST,0.5,1,1,10,-1,1,c,1,-2; layers",
+        "0,LAST,0.5,1,1,10,0,1,c,,; layers",
+        "1,LAST,0.5,1,1,10,3,1,c,1,2; one row for each model, seed, method and ratio"
+      })
+  void impossibleResultsAreRefused(String row, String reason) throws IOException {
+    String header = String.join(",", Results.COLUMNS) + ",layer 1,layer 2\n";
+    String good = "noise,S5,tiny,1,LAST,0.5,1,1,10,3,1,c,1,2\n";
+    Path file = Files.writeString(folder.resolve("r.csv"), header + good);
+    assertEquals(1, Results.read(file).rowCount());
+    Files.writeString(file, header + good + "noise,S5,tiny," + row + "\n");
+    String message = assertThrows(IOException.class, () -> Results.read(file)).getMessage();
+    assertTrue(message.startsWith(file.toString()) && message.contains(reason), message);
+  }
+
+  @Test
+  void filesThatRepeatEachOtherAreRefused() throws IOException {
+    String header = String.join(",", Results.COLUMNS) + ",layer 1\n";
+    Path file =
+        Files.writeString(
+            folder.resolve("r.csv"), header + "noise,S5,tiny,1,LAST,0.5,1,1,10,3,1,c,3\n");
+    assertThrows(IOException.class, () -> Results.read(List.of(file, file)));
+    assertTrue(message(() -> Results.read(List.of())).startsWith("files:"));
   }
 
   @Test
@@ -290,8 +361,29 @@ class SweepTest {
       assertTrue(message(() -> sweep.run(List.of(), DATA)).startsWith("models:"));
       List<Trained> s4d = TinySweep.models(manager, Family.S4D);
       assertTrue(message(() -> TinySweep.S5.run(s4d, DATA)).startsWith("model:"));
-      Criterion twice = Criterion.LAST;
-      assertTrue(message(() -> Sweep.of(List.of(twice, twice), List.of())).startsWith("methods:"));
+      List<Criterion> last = List.of(Criterion.LAST);
+      for (List<Criterion> bad :
+          Arrays.asList(
+              List.of(Criterion.LAST, Criterion.LAST),
+              List.<Criterion>of(),
+              Arrays.asList(Criterion.LAST, null),
+              null)) {
+        assertTrue(message(() -> Sweep.of(bad, List.of(0.5))).startsWith("methods:"));
+      }
+      for (List<Double> bad :
+          Arrays.asList(
+              List.of(0.5, 0.5),
+              List.of(0.0, -0.0),
+              List.<Double>of(),
+              List.of(1.5),
+              List.of(-0.1),
+              List.of(Double.NaN),
+              Arrays.asList(0.5, null),
+              null)) {
+        assertTrue(message(() -> Sweep.of(last, bad)).startsWith("ratios:"));
+      }
+      Trained one = TinySweep.models(manager, Family.S5).get(0);
+      assertTrue(message(() -> sweep.run(List.of(one, one), DATA)).startsWith("models:"));
     }
     Path file = folder.resolve("other.csv");
     Files.writeString(file, "a,b\n1,2\n");

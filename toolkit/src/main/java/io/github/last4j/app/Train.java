@@ -16,6 +16,7 @@ import io.github.last4j.train.Recipe;
 import io.github.last4j.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,11 @@ public final class Train {
   public static void main(String[] args) throws IOException {
     List<Long> seeds = new ArrayList<>();
     for (int i = 1; i < args.length; i++) {
-      seeds.add(Long.valueOf(args[i]));
+      try {
+        seeds.add(Long.valueOf(args[i]));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("seeds: expected whole numbers, got " + args[i], e);
+      }
     }
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));
@@ -67,7 +72,15 @@ public final class Train {
       System.out.printf(Locale.ROOT, "%s: test accuracy %.4f%n", name, test.accuracy());
       Card card =
           Card.of(
-              name, model.config(), recipe, data, preset.note(), epochs, test, manager.getDevice());
+              name,
+              model.config(),
+              recipe,
+              data,
+              preset.note(),
+              epochs,
+              test,
+              manager.getDevice(),
+              Files.readAllBytes(file));
       AtomicFile.write(file.resolveSibling(name + ".json"), card.toJson());
     }
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
@@ -135,9 +136,11 @@ public record RemovalOrder(List<Removal> removals) {
     return removals.stream()
         .map(
             removal ->
-                "layer %d, rank %d"
-                    .formatted(
-                        removal.layer() + 1, left.merge(removal.layer(), -1, Integer::sum) + 2))
+                String.format(
+                    Locale.ROOT,
+                    "layer %d, rank %d",
+                    removal.layer() + 1,
+                    left.merge(removal.layer(), -1, Integer::sum) + 2))
         .toList();
   }
 

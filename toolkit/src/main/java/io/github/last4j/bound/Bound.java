@@ -166,8 +166,12 @@ public enum Bound {
       long inputs = layers.get(l).bBar().shape().get(1);
       if (inputs != outputs) {
         throw new IllegalArgumentException(
-            "layers: expected as many inputs of layer %d as outputs of the one before, %d, got %d"
-                .formatted(l + 1, outputs, inputs));
+            "layers: expected "
+                + outputs
+                + " inputs of layer "
+                + (l + 1)
+                + ", as the one before has outputs, got "
+                + inputs);
       }
     }
     List<Gains> gains = new ArrayList<>();

@@ -53,20 +53,19 @@ public record S5Block(
     List<DiscreteSsm> systems = model.discreteSystems(owner);
     try (NDManager scratch = owner.newSubManager()) {
       Map<String, NDArray> parameters = model.parametersByName(scratch);
-      Activation activation = model.config().activation();
       return IntStream.range(0, systems.size())
           .mapToObj(
               layer ->
                   Scoped.compute(
                       owner,
-                      () -> of(systems.get(layer), layer, activation, parameters),
+                      () -> of(systems.get(layer), layer, model.config(), parameters),
                       S5Block::copies))
           .toList();
     }
   }
 
   private static S5Block of(
-      DiscreteSsm system, int layer, Activation activation, Map<String, NDArray> parameters) {
+      DiscreteSsm system, int layer, ModelConfig config, Map<String, NDArray> parameters) {
     Map<String, NDArray> own = new HashMap<>();
     parameters.forEach(
         (name, array) -> {
@@ -75,11 +74,11 @@ public record S5Block(
             own.put(parts[1], ComplexArray.copy(array, DataType.FLOAT64));
           }
         });
-    NDArray deviation = own.get("norm/var").add(Normalization.BATCH_EPSILON).sqrt();
+    NDArray deviation = own.get("norm/var").add(config.normalization().epsilon(config)).sqrt();
     NDArray scale = own.get("norm/scale").div(deviation);
     NDArray shift = own.get("norm/bias").sub(scale.mul(own.get("norm/mean")));
     own.keySet().removeIf(name -> !name.startsWith("out"));
-    return new S5Block(system, scale, shift, activation, own);
+    return new S5Block(system, scale, shift, config.activation(), own);
   }
 
   private NDList copies() {
@@ -98,6 +97,10 @@ public record S5Block(
               + ", "
               + config.normalization()
               + (config.postNorm() ? " normalisation after it" : " normalisation"));
+    }
+    if (config.exactGelu()) {
+      throw new IllegalArgumentException(
+          "model: expected the tanh form of the GELU, whose slope the bounds have, got exactGelu");
     }
   }
 

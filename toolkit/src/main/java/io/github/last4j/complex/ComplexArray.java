@@ -53,10 +53,11 @@ public record ComplexArray(NDArray real, NDArray imag) {
    * @throws IllegalArgumentException if the last axis has another length
    */
   public static ComplexArray ofPairs(NDArray pairs) {
-    Shape shape = pairs.getShape();
+    Shape shape = pairs == null ? new Shape() : pairs.getShape();
     if (shape.dimension() == 0 || shape.get(shape.dimension() - 1) != 2) {
       throw new IllegalArgumentException(
-          "pairs: expected a last axis of length 2, got shape " + shape);
+          "pairs: expected a last axis of real and imaginary part, got "
+              + (pairs == null ? null : "shape " + shape));
     }
     return new ComplexArray(pairs.get("..., 0"), pairs.get("..., 1"));
   }
@@ -175,11 +176,11 @@ public record ComplexArray(NDArray real, NDArray imag) {
    * The powers z⁰ … z<sup>count-1</sup> of every element, on a new last axis.
    *
    * @param count how many, at least one
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if it is less
    */
   public ComplexArray powers(int count) {
     if (count < 1) {
-      throw new IllegalArgumentException("count: expected at least one power, got " + count);
+      throw new IllegalArgumentException("count: expected at least 1, got " + count);
     }
     NDArray one = real.onesLike().expandDims(-1);
     ComplexArray powers = of(one, one.zerosLike());

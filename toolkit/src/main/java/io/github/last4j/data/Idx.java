@@ -13,6 +13,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -34,6 +36,10 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
    *     of bytes
    */
   public Idx {
+    if (dims == null || bytes == null || dims.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "dims, bytes: expected sizes and bytes, got " + dims + " and " + bytes);
+    }
     dims = List.copyOf(dims);
     if (bytes.remaining() != elements(dims)) {
       throw new IllegalArgumentException(
@@ -74,6 +80,9 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
     if (rank < 1 || rank > 255) {
       throw new IllegalArgumentException("rank: expected 1 to 255, got " + rank);
     }
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": expected a file, got a directory");
+    }
     try (InputStream stored = new BufferedInputStream(Files.newInputStream(file));
         InputStream plain = isGzip(stored) ? new GZIPInputStream(stored) : stored) {
       return parse(digest == null ? plain : new DigestInputStream(plain, digest), file, rank);
@@ -101,8 +110,12 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
     if (magic != (UNSIGNED_BYTES | rank)) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: expected magic 0x%08x (IDX, unsigned bytes, %d axes), got 0x%08x",
-              file, UNSIGNED_BYTES | rank, rank, magic));
+              file,
+              UNSIGNED_BYTES | rank,
+              rank,
+              magic));
     }
     if (header.length < headerLength) {
       throw new IOException(
@@ -129,8 +142,12 @@ public record Idx(List<Integer> dims, ByteBuffer bytes) {
     if (content.length < expected) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: expected %d bytes after the header (dims %s), got %d",
-              file, expected, dims, content.length));
+              file,
+              expected,
+              dims,
+              content.length));
     }
     // Asking for one byte more also makes a gzip stream check its CRC.
     if (in.read() >= 0) {

@@ -88,8 +88,12 @@ public final class ImageSequences {
     if (labels.dims().get(0) != count) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: expected %d labels, as many as images in %s, got %d",
-              labelFile, count, imageFile, labels.dims().get(0)));
+              labelFile,
+              count,
+              imageFile,
+              labels.dims().get(0)));
     }
 
     int from = 0;
@@ -113,6 +117,7 @@ public final class ImageSequences {
     int width = pooled ? sides.get(1) / 2 : sides.get(1);
     String name =
         String.format(
+            Locale.ROOT,
             "%s-%dx%d%s/%s",
             folder.toAbsolutePath().normalize().getFileName(),
             height,

@@ -2,6 +2,7 @@ package io.github.last4j.data;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.last4j.progress.Interruption;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -123,7 +124,11 @@ public final class ListOps {
       if ((long) samples * maxLength >= Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
             String.format(
-                "%s: expected less than 2³¹ tokens, got %d·%d", argument, samples, maxLength));
+                Locale.ROOT,
+                "%s: expected less than 2³¹ tokens, got %d·%d",
+                argument,
+                samples,
+                maxLength));
       }
     }
   }
@@ -190,6 +195,7 @@ public final class ListOps {
    * @throws IllegalArgumentException if there is another number, or one that follows padding
    */
   public static String format(float[] tokens) {
+    requireNonNull(tokens, "tokens");
     List<String> words = new ArrayList<>();
     for (int i = 0; i < tokens.length; i++) {
       int token = (int) tokens[i];
@@ -218,6 +224,7 @@ public final class ListOps {
    *     wrong
    */
   public static int evaluate(String expression) {
+    requireNonNull(expression, "expression");
     // A stack and no recursion: the text may be nested more deeply than Java's stack is.
     Deque<Integer> operators = new ArrayDeque<>();
     Deque<List<Integer>> open = new ArrayDeque<>();
@@ -250,7 +257,8 @@ public final class ListOps {
 
   private static IllegalArgumentException malformed(String expected, String word, int position) {
     return new IllegalArgumentException(
-        String.format("expression: expected %s, got '%s' at word %d", expected, word, position));
+        String.format(
+            Locale.ROOT, "expression: expected %s, got '%s' at word %d", expected, word, position));
   }
 
   private enum Operator {
@@ -296,6 +304,7 @@ public final class ListOps {
     /** Draws the next expression, and returns its value. */
     int next() {
       for (int i = 0; i < MAX_DRAWS; i++) {
+        Interruption.check("the drawing of expressions");
         length = 0;
         int value = draw(1);
         // A string of Latin-1 takes a byte a token.
@@ -308,8 +317,11 @@ public final class ListOps {
       long wanted = (long) options.train() + options.validation() + options.test();
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "options: expected %d expressions or more to be possible, found %d with %s",
-              wanted, drawn.size(), options));
+              wanted,
+              drawn.size(),
+              options));
     }
 
     /** Adds a node at a depth to the tokens; returns its value, or that they are too many. */

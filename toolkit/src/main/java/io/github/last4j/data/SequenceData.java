@@ -10,10 +10,12 @@ import ai.djl.training.dataset.Dataset;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -98,9 +100,13 @@ public final class SequenceData implements Dataset {
         length,
         channels,
         classes,
-        inputs.clone(),
-        labels.clone(),
-        lengths.clone());
+        copy("inputs", inputs, float[]::clone),
+        copy("labels", labels, int[]::clone),
+        copy("lengths", lengths, int[]::clone));
+  }
+
+  private static <T> T copy(String argument, T values, UnaryOperator<T> copy) {
+    return copy.apply(requireNonNull(values, argument));
   }
 
   /** Makes a set of pairs of documents: as {@link #of}, but (N, 2, L, C) and lengths (N, 2). */
@@ -120,9 +126,9 @@ public final class SequenceData implements Dataset {
         length,
         channels,
         classes,
-        inputs.clone(),
-        labels.clone(),
-        lengths.clone());
+        copy("inputs", inputs, float[]::clone),
+        copy("labels", labels, int[]::clone),
+        copy("lengths", lengths, int[]::clone));
   }
 
   /** As {@link #of}, without copies: nobody else may keep the arrays. */
@@ -146,6 +152,7 @@ public final class SequenceData implements Dataset {
       String expected = documents == 1 ? "N·L·C = %d·" : "N·2·L·C = %d·2·";
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "inputs: expected " + expected + "%d·%d values, got %d",
               labels.length,
               length,
@@ -216,6 +223,10 @@ public final class SequenceData implements Dataset {
    * @throws IndexOutOfBoundsException if there is no such sample
    */
   public float[] input(int sample) {
+    if (sample < 0 || sample >= size()) {
+      throw new IndexOutOfBoundsException(
+          "sample: expected 0 to " + (size() - 1) + ", got " + sample);
+    }
     return pick(inputs, bySample(sample, sample + 1));
   }
 
@@ -322,7 +333,14 @@ public final class SequenceData implements Dataset {
   public String toString() {
     String samples = documents == 1 ? "sequences" : "pairs of sequences";
     return String.format(
-        "%s: %d %s of (%d, %d), %d classes", name, size(), samples, length, channels, classes);
+        Locale.ROOT,
+        "%s: %d %s of (%d, %d), %d classes",
+        name,
+        size(),
+        samples,
+        length,
+        channels,
+        classes);
   }
 
   private Batch batch(NDManager parent, int number, int batchSize) {
@@ -384,7 +402,13 @@ public final class SequenceData implements Dataset {
       if (values[i] < least || values[i] > most) {
         throw new IllegalArgumentException(
             String.format(
-                "%s: expected %d to %d, got %d at %d", argument, least, most, values[i], i));
+                Locale.ROOT,
+                "%s: expected %d to %d, got %d at %d",
+                argument,
+                least,
+                most,
+                values[i],
+                i));
       }
     }
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -90,12 +91,25 @@ public record Task(
     SequenceData load(Split split) throws IOException;
   }
 
-  /** Refuses nulls. */
+  /**
+   * Refuses nulls.
+   *
+   * @throws IllegalArgumentException if there is no name, no class or no step
+   */
   public Task {
     requireNonNull(name, "name");
     requireNonNull(paper, "paper");
     requireNonNull(smaller, "smaller");
     requireNonNull(loader, "loader");
+    if (name.isEmpty() || classes < 1 || length < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "name, classes, length: expected a name and positive numbers, got '%s', %d and %d",
+              name,
+              classes,
+              length));
+    }
   }
 
   /**
@@ -111,8 +125,10 @@ public record Task(
             () ->
                 new IllegalArgumentException(
                     String.format(
+                        Locale.ROOT,
                         "task: expected one of %s, got %s",
-                        ALL.stream().map(Task::name).toList(), name)));
+                        ALL.stream().map(Task::name).toList(),
+                        name)));
   }
 
   /**
@@ -128,6 +144,7 @@ public record Task(
   @Override
   public String toString() {
     return String.format(
+        Locale.ROOT,
         "%s (%s): %d classes, L = %d, trained on %s",
         name,
         paper.map(p -> "the paper's " + p).orElse("not in the paper"),

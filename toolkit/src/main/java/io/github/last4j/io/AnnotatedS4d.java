@@ -18,8 +18,8 @@ final class AnnotatedS4d extends FlaxProject {
   }
 
   @Override
-  public String mark() {
-    return "/seq/A_re";
+  public List<String> marks() {
+    return List.of("/seq/A_re");
   }
 
   @Override
@@ -38,6 +38,6 @@ final class AnnotatedS4d extends FlaxProject {
     for (String c : both ? List.of("C1", "C2") : List.of("C")) {
       model.put(to + c, transposed(model.outputs(from + c, false, states), each, h, 2), n, 2);
     }
-    model.steps(from + "log_step", to, new Shape(1, h), new Shape(h));
+    model.steps(from + "log_step", to, h, new Shape(1, h), new Shape(h));
   }
 }

@@ -5,10 +5,10 @@ import static io.github.last4j.io.Bytes.require;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
@@ -48,13 +48,15 @@ public final class Checkpoints {
    * Writes a model in a format that Python reads.
    *
    * <p>Of an S5 all formats hold the tree of the S5 release, each layer with the states that it
-   * has: in Python flax.serialization.msgpack_restore gives {"params": …, "batch_stats": …,
-   * "last4j.config": …}, numpy.load and safetensors the same with slashes in the names. Of an S4D,
-   * whose channels may have lost different states, the states of all channels lie one after
-   * another: seq/Lambda_re and Lambda_im (n), C (n, 2) or C1 and C2, log_step (h, 1), D (h), and y
-   * = 2Re(Cx) as in S5; how many are each channel's is channelPairs in the configuration, or n/h
-   * where that is empty. The layouts of other S4D projects have no place for such layers: their
-   * arrays are (N, h) or (h, N), with as many states in every channel.
+   * has: a model of the release that was read and written again is what its own project reads, C as
+   * {@link ModelConfig#singleStates} and {@link ModelConfig#joinedC} have it. In Python
+   * flax.serialization.msgpack_restore gives {"params": …, "batch_stats": …, "last4j.config": …},
+   * numpy.load and safetensors the same with slashes in the names. Of an S4D, whose channels may
+   * have lost different states, the states of all channels lie one after another: seq/Lambda_re and
+   * Lambda_im (n), C (n, 2) or C1 and C2, log_step (h, 1), D (h), and y = 2Re(Cx) as in S5; how
+   * many are each channel's is channelPairs in the configuration, or n/h where that is empty. The
+   * layouts of other S4D projects have no place for such layers: their arrays are (N, h) or (h, N),
+   * with as many states in every channel.
    */
   public static void save(SequenceClassifier model, Path file, FileFormat format)
       throws IOException {
@@ -62,7 +64,7 @@ public final class Checkpoints {
       Map<String, Tensor> arrays = new LinkedHashMap<>();
       model.parametersByName(scratch).forEach((name, array) -> arrays.put(name, Tensor.of(array)));
       Map<String, String> texts = Map.of(CONFIG, new Gson().toJson(model.config()));
-      format.write(new Tensors(arrays, texts), file);
+      format.write(new Tensors(Dialect.written(model.config(), arrays), texts), file);
     }
   }
 
@@ -79,25 +81,45 @@ public final class Checkpoints {
   public static SequenceClassifier load(NDManager parent, Path file) throws IOException {
     Tensors tensors = FileFormat.read(file);
     String json = tensors.texts().get(CONFIG);
-    if (json == null) {
+    if (json == null && !tensors.unread().containsKey(CONFIG)) {
       return new ModelImport().model(parent, file, tensors);
     }
     try (NDManager scratch = parent.newSubManager()) {
+      require(tensors.unread().isEmpty(), "expected float32 or float64, got %s", tensors.unread());
+      ModelConfig config = config(json);
+      requireStates(config, tensors.arrays());
       Map<String, NDArray> arrays = new LinkedHashMap<>();
-      tensors
-          .arrays()
+      Dialect.read(config, tensors.arrays())
           .forEach((name, tensor) -> arrays.put(name, named(name, () -> tensor.toArray(scratch))));
-      return SequenceClassifier.of(parent, config(json), arrays);
+      return SequenceClassifier.of(parent, config, arrays);
     } catch (RuntimeException e) {
       // Gson wraps what a record's constructor throws.
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new IOException(file + ": not a model: " + reason.getMessage(), e);
+      throw new IOException(file + ": not a model: " + Bytes.reason(reason), e);
     }
+  }
+
+  /** A few bytes may ask for any number of layers and states: those have to be there first. */
+  private static void requireStates(ModelConfig config, Map<String, Tensor> arrays) {
+    for (int i = 0; i < config.layers(); i++) {
+      String seq = "params/encoder/layers_" + i + "/seq/";
+      requireSize(seq + "Lambda_re", config.pairs().get(i), arrays);
+      requireSize(seq + "D", config.channels(), arrays);
+    }
+  }
+
+  private static void requireSize(String name, int size, Map<String, Tensor> arrays) {
+    Tensor array = arrays.get(name);
+    require(array != null, "expected %s, got none", name);
+    boolean fits = array.shape().equals(new Shape(size));
+    require(fits, "%s: expected shape (%d), got %s", name, size, array);
   }
 
   /** Reads a configuration; Gson alone would take zero, false or null for what it does not find. */
   private static ModelConfig config(String json) {
-    JsonObject given = JsonParser.parseString(json).getAsJsonObject();
+    JsonElement root = StrictJson.parse(json);
+    require(root.isJsonObject(), "%s: expected an object, got %s", CONFIG, root);
+    JsonObject given = root.getAsJsonObject();
     for (RecordComponent field : ModelConfig.class.getRecordComponents()) {
       String name = field.getName();
       boolean known = given.has(name) || OPTIONAL.contains(name);

@@ -7,15 +7,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageFormat;
 import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessagePacker;
+import org.msgpack.core.MessageSizeException;
 import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
@@ -42,8 +45,7 @@ final class FlaxMsgpack {
 
   private final MessageUnpacker unpacker;
   private final int size;
-  private final Map<String, Tensor> arrays = new LinkedHashMap<>();
-  private final Map<String, String> texts = new LinkedHashMap<>();
+  private final Tensors.Builder found = new Tensors.Builder();
   private int leaves;
   // Where in the tree we are, for what is wrong there.
   private String at = "";
@@ -59,14 +61,26 @@ final class FlaxMsgpack {
       file.root();
     } catch (MessageInsufficientBufferException e) {
       throw file.wrong("expected more bytes, got the end of the file", e);
+    } catch (MessageSizeException e) {
+      throw file.wrong("expected a length below 2^31, got " + e.getSize(), e);
     } catch (MessagePackException | IllegalArgumentException e) {
-      throw file.wrong(e.getMessage(), e);
+      throw file.wrong(Bytes.reason(e), e);
     }
-    return new Tensors(file.arrays, file.texts);
+    return file.found.build();
+  }
+
+  /** What is not known here, but may be there where nobody needs it. */
+  private static final class UnknownTypeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnknownTypeException(String message) {
+      super(message);
+    }
   }
 
   private IllegalArgumentException wrong(String reason, RuntimeException cause) {
-    return new IllegalArgumentException(at.isEmpty() ? reason : at + ": " + reason, cause);
+    return new IllegalArgumentException(
+        at.isEmpty() ? reason : Bytes.shortened(at) + ": " + reason, cause);
   }
 
   private void root() throws IOException {
@@ -106,11 +120,15 @@ final class FlaxMsgpack {
       case BINARY -> unpacker.readPayload(length(unpacker.unpackBinaryHeader()));
       case STRING -> {
         leaf();
-        texts.put(path, text());
+        found.text(path, text());
       }
       default -> {
         leaf();
-        arrays.put(path, array());
+        try {
+          found.array(path, array());
+        } catch (UnknownTypeException e) {
+          found.unread(path, e.getMessage());
+        }
       }
     }
   }
@@ -122,17 +140,19 @@ final class FlaxMsgpack {
   private void map(String path, int depth) throws IOException {
     int count = length(unpacker.unpackMapHeader());
     boolean chunks = false;
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < count; i++) {
       at = path;
       // Names are strings, but Flax does not insist.
       String name = next() == ValueType.INTEGER ? unpacker.unpackBigInteger().toString() : text();
+      require(names.add(name), "expected %s once, got it again", name);
       chunks |= name.equals(CHUNKED);
       node(child(path, name), depth + 1);
     }
     at = path;
     if (chunks) {
-      arrays.remove(child(path, CHUNKED));
-      arrays.put(path, joined(path));
+      found.remove(child(path, CHUNKED));
+      found.array(path, joined(path));
     }
   }
 
@@ -146,7 +166,7 @@ final class FlaxMsgpack {
   /** Joins the chunks of the flattened array that lie at a path. */
   private Tensor joined(String path) {
     List<Long> shape = new ArrayList<>();
-    for (Tensor next; (next = arrays.remove(path + "/shape/" + shape.size())) != null; ) {
+    for (Tensor next; (next = found.remove(path + "/shape/" + shape.size())) != null; ) {
       require(
           next.type() == Tensor.Type.INT64 && next.shape().dimension() == 0,
           "expected a shape of integers, got %s",
@@ -154,7 +174,7 @@ final class FlaxMsgpack {
       shape.add(Bytes.littleEndian(next.raw()).getLong());
     }
     List<Tensor> chunks = new ArrayList<>();
-    for (Tensor next; (next = arrays.remove(path + "/chunks/" + chunks.size())) != null; ) {
+    for (Tensor next; (next = found.remove(path + "/chunks/" + chunks.size())) != null; ) {
       require(
           chunks.isEmpty() || next.type() == chunks.get(0).type(),
           "expected chunks of one type, got %s after %s",
@@ -193,9 +213,7 @@ final class FlaxMsgpack {
     return switch (header.getType()) {
       case ARRAY, SCALAR -> content.parts();
       case COMPLEX -> content.complex();
-      default ->
-          throw new IllegalArgumentException(
-              "expected an extension of Flax, got type " + header.getType());
+      default -> throw new UnknownTypeException("an extension of type " + header.getType());
     };
   }
 
@@ -218,8 +236,11 @@ final class FlaxMsgpack {
     for (int i = 0; i < shape.length; i++) {
       shape[i] = unpacker.unpackLong();
     }
+    String dtype = text();
     Tensor.Type type =
-        Tensor.Type.of(text(), Tensor.Type::toString, "a number's dtype such as float32");
+        Tensor.Type.of(dtype, Tensor.Type::toString)
+            .orElseThrow(
+                () -> new UnknownTypeException("numbers of type " + Bytes.shortened(dtype)));
     byte[] bytes = bytes();
     end();
     return Tensor.of(type, shape, bytes);

@@ -2,6 +2,7 @@ package io.github.last4j.io;
 
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** A project whose models {@link ModelImport} reads: one class, and one line in its list. */
@@ -15,8 +16,11 @@ interface ForeignProject {
    */
   Pattern layers();
 
-  /** An array that all of its layers have and no other project's, below the path of a layer. */
-  String mark();
+  /**
+   * Arrays of which each of its layers has one and no other project's, below the path of a layer;
+   * the first is what one without is said to lack.
+   */
+  List<String> marks();
 
   /**
    * Translates all parameters.

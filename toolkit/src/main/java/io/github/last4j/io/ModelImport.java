@@ -17,14 +17,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Reads models that other projects trained, from files of any {@link FileFormat}.
+ * Reads models that other projects trained, from what {@link FileFormat#read} reads.
  *
  * <p>It knows the names of three:
  *
  * <ul>
  *   <li>the S5 release: params/encoder/{encoder, layers_i/{norm, out1, out2, seq/{Lambda_re,
  *       Lambda_im, B, C or C1 and C2, D, log_step}}}, params/decoder, batch_stats/encoder/layers_i;
- *       a C of twice the width holds both directions;
+ *       a C of twice the width holds both directions. Ports may have one complex Lambda, one
+ *       log_step for all states, layers by number as flax.nnx has them (layers/0), or, in PyTorch,
+ *       layers.i.seq or layers.i.s5.seq beside encoder, layers.i.norm, layers.i.out2 and decoder;
  *   <li>the annotated S4D: params/{encoder, layers_i/{norm, out, out2, seq/{A_re, A_im, C, D,
  *       log_step}}, decoder}, arrays (N, h) and (N, h, 2);
  *   <li>the S4D of state-spaces: encoder, s4_layers.i.{D, kernel.{C, log_dt, log_A_real, A_imag},
@@ -33,25 +35,35 @@ import java.util.regex.Pattern;
  *
  * <p>Parameters may lie in a train state, in a tree of variables or bare, and be complex or pairs
  * of real numbers. Inputs, classes, layers, channels, states, directions, gates, normalisation
- * (batch statistics mean batch normalisation, else it is by layer) and pairs of documents follow
- * from the tree. What does not has a method here; the defaults are:
+ * (batch statistics mean batch normalisation; without them S4D has it by layer, and S5 has to be
+ * told) and pairs of documents follow from the tree. What does not has a method here, and ends in
+ * the model's configuration; the defaults are:
  *
  * <table>
  * <caption>Defaults</caption>
- * <tr><th></th><th>S5</th><th>annotated S4D</th><th>state-spaces S4D</th></tr>
- * <tr><td>activation with out2 alone</td><td>HALF_GLU1</td><td>HALF_GLU1</td><td></td></tr>
- * <tr><td>postNorm</td><td>false</td><td>false</td><td>true</td></tr>
- * <tr><td>pooling</td><td>MEAN</td><td>MEAN</td><td>MEAN</td></tr>
- * <tr><td>clip</td><td>false</td><td>true</td><td>false</td></tr>
- * <tr><td>conjugatePairs</td><td>true</td><td>false</td><td>true</td></tr>
- * <tr><td>discretization</td><td>ZOH</td><td>ZOH</td><td>ZOH</td></tr>
- * <tr><td>tokens</td><td>false</td><td>if embedded</td><td>false</td></tr>
- * <tr><td>stepRescale</td><td>1</td><td>1</td><td>1</td></tr>
+ * <tr><th></th><th>S5</th><th>S5 in PyTorch</th><th>annotated S4D</th><th>state-spaces S4D</th></tr>
+ * <tr><td>activation with out2 alone</td><td>HALF_GLU1</td><td>HALF_GLU1</td><td>HALF_GLU1</td>
+ *     <td></td></tr>
+ * <tr><td>postNorm</td><td>false</td><td>false</td><td>false</td><td>true</td></tr>
+ * <tr><td>pooling</td><td>MEAN</td><td>MEAN</td><td>MEAN</td><td>MEAN</td></tr>
+ * <tr><td>clip</td><td>false</td><td>false</td><td>true</td><td>false</td></tr>
+ * <tr><td>conjugatePairs</td><td>true, unless all poles have their conjugates beside them</td>
+ *     <td>false</td><td>false</td><td>true</td></tr>
+ * <tr><td>discretization</td><td>ZOH</td><td>ZOH</td><td>ZOH</td><td>ZOH</td></tr>
+ * <tr><td>tokens</td><td>false</td><td>false</td><td>if embedded</td><td>false</td></tr>
+ * <tr><td>stepRescale</td><td>1</td><td>1</td><td>1</td><td>1</td></tr>
+ * <tr><td>exactGelu</td><td>false</td><td>true</td><td>false</td><td>true</td></tr>
+ * <tr><td>normEpsilon</td><td>of Flax</td><td>1e-5</td><td>of Flax</td><td>1e-5</td></tr>
+ * <tr><td>dropout</td><td>0</td><td>0</td><td>0</td><td>0</td></tr>
  * </table>
  *
- * <p>A layer with an out but no gate becomes a full GLU with a gate that is always open. The model
- * of state-spaces has the exact GELU and ε = 1e-5 in its normalisation where this toolkit has the
- * tanh form and 1e-6, so that its numbers are near but not the same.
+ * <p>A layer with an out but no gate becomes a full GLU with a gate that is always open. A full S4,
+ * whose systems are not diagonal, is refused, and so is a file that leaves open which of two models
+ * it holds.
+ *
+ * <p>Backward scans of imported models read the padding of shorter sequences, as those of the S5
+ * release do: {@link ModelConfig#maskPadding} is false, and may be set in the configuration of a
+ * copy.
  *
  * <p>All methods but {@link #load} return this.
  */
@@ -70,6 +82,10 @@ public final class ModelImport {
   Boolean tokens;
   double stepRescale = 1;
   DataType precision;
+  double dropout;
+  Boolean exactGelu;
+  double normEpsilon;
+  String tree;
 
   /** An import that infers all that a tree tells, and has the defaults for the rest. */
   public ModelImport() {}
@@ -80,7 +96,10 @@ public final class ModelImport {
     return this;
   }
 
-  /** Sets how features are normalised; {@link Normalization#BATCH} needs batch statistics. */
+  /**
+   * Sets how features are normalised; {@link Normalization#BATCH} needs batch statistics, and an S5
+   * without them needs {@link Normalization#LAYER} to be said.
+   */
   public ModelImport normalization(Normalization value) {
     normalization = value;
     return this;
@@ -109,8 +128,8 @@ public final class ModelImport {
 
   /**
    * Sets whether a state stands for a conjugate pair, y = 2Re(Cx), or for itself, y = Re(Cx). The
-   * latter is right for conj_sym=False, and for ports of S5 that leave the 2 out. The import then
-   * halves C, and every state is stored as a pair.
+   * latter is right for conj_sym=False, and for ports of S5 that leave the 2 out. The model then
+   * has half of that C, and every state as a pair; checkpoints of it have the C that was read.
    */
   public ModelImport conjugatePairs(boolean value) {
     conjugatePairs = value;
@@ -129,13 +148,47 @@ public final class ModelImport {
     return this;
   }
 
-  /** Sets a factor on all time steps Δ, such as step_rescale of the S5 release. */
+  /**
+   * Sets a factor on all time steps Δ, such as step_rescale of the S5 release. After an import it
+   * is {@link ModelConfig#stepRescale} of another configuration for the same parameters.
+   */
   public ModelImport stepRescale(double value) {
     require(
         value > 0 && value < Double.POSITIVE_INFINITY,
         "stepRescale: expected a positive number, got %s",
         value);
     stepRescale = value;
+    return this;
+  }
+
+  /** Sets the share of features that further training drops, which no file tells. */
+  public ModelImport dropout(double value) {
+    require(value >= 0 && value < 1, "dropout: expected a number in [0, 1), got %s", value);
+    dropout = value;
+    return this;
+  }
+
+  /** Sets whether the GELU is x·Φ(x), as in PyTorch, or its tanh form, as in Flax. */
+  public ModelImport exactGelu(boolean value) {
+    exactGelu = value;
+    return this;
+  }
+
+  /** Sets the ε that normalisations add to variances. */
+  public ModelImport normEpsilon(double value) {
+    require(value > 0 && value < 1, "normEpsilon: expected a number in (0, 1), got %s", value);
+    normEpsilon = value;
+    return this;
+  }
+
+  /**
+   * Chooses one of several models in a file, such as a model and its moving average.
+   *
+   * @param name what the names of its arrays begin with, such as "ema_params"
+   */
+  public ModelImport tree(String name) {
+    require(name != null, "tree: expected a name, got null");
+    tree = name;
     return this;
   }
 
@@ -171,13 +224,14 @@ public final class ModelImport {
   SequenceClassifier model(NDManager parent, Path file, Tensors tensors) throws IOException {
     try (NDManager scratch = parent.newSubManager()) {
       List<Pattern> layers = PROJECTS.stream().map(ForeignProject::layers).distinct().toList();
-      ForeignTree tree = ForeignTree.of(tensors.arrays(), layers);
-      Translation translation = new Translation(scratch, tree, this);
-      ModelConfig config = project(tree).read(translation);
-      tree.requireAllUsed();
+      ForeignTree found = ForeignTree.of(tensors, layers, tree);
+      found.requireDiagonal();
+      Translation translation = new Translation(scratch, found, this);
+      ModelConfig config = project(found).read(translation);
+      found.requireAllUsed();
       return SequenceClassifier.of(parent, config, translation.parameters());
     } catch (RuntimeException e) {
-      throw new IOException(file + ": not a model: " + e.getMessage(), e);
+      throw new IOException(file + ": not a model: " + Bytes.reason(e), e);
     }
   }
 
@@ -190,7 +244,7 @@ public final class ModelImport {
     for (int i = 0; i < tree.layers(); i++) {
       String layer = tree.layer(i);
       projects.stream()
-          .filter(each -> tree.has(layer + each.mark()))
+          .filter(each -> each.marks().stream().anyMatch(mark -> tree.has(layer + mark)))
           .findFirst()
           .ifPresent(
               next -> {
@@ -199,7 +253,8 @@ public final class ModelImport {
                 tree.require(next == found.get(0), layer, expected, next.family());
               });
     }
-    List<String> marks = projects.stream().map(each -> tree.label(start + each.mark())).toList();
+    List<String> marks =
+        projects.stream().map(each -> tree.label(start + each.marks().get(0))).toList();
     require(!found.isEmpty(), "expected %s, got none", String.join(" or ", marks));
     return found.get(0);
   }

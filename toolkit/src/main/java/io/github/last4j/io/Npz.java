@@ -1,41 +1,32 @@
 package io.github.last4j.io;
 
-import static io.github.last4j.io.Bytes.named;
 import static io.github.last4j.io.Bytes.require;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The .npz files of numpy: a zip archive of .npy files, versions 1 to 3 of their format,
- * little-endian, in the order of C or of Fortran. No arrays of objects, which would be pickles.
+ * The .npz files of numpy: a zip archive of .npy files, versions 1 to 3 of their format, in both
+ * orders of bytes and of indices. Arrays of objects, which would be pickles, and others of no
+ * numbers stay unread.
  */
 final class Npz {
   private static final String SUFFIX = ".npy";
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 1 << 16;
-  private static final int MOST_ENTRIES = 100_000;
-  // Weights hardly compress; only an archive made to fill memory unpacks to more than this.
-  private static final long RATIO = 100;
-  private static final long SLACK = 16L << 20;
 
   /** What numpy writes, and nothing else that Python would also understand. */
   private static final Pattern HEADER =
@@ -45,44 +36,25 @@ final class Npz {
 
   private Npz() {}
 
-  static Tensors parse(Path file) throws IOException {
-    Map<String, Tensor> arrays = new LinkedHashMap<>();
-    Map<String, String> texts = new LinkedHashMap<>();
-    long allowed = Math.min(RATIO * Files.size(file) + SLACK, Integer.MAX_VALUE - 16);
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      require(zip.size() <= MOST_ENTRIES, "expected at most %d entries", MOST_ENTRIES);
-      for (ZipEntry entry : Collections.list(zip.entries())) {
-        String name = entry.getName();
-        require(name.endsWith(SUFFIX), "%s: expected entries that end in %s", name, SUFFIX);
-        String key = name.substring(0, name.length() - SUFFIX.length());
-        boolean again = arrays.containsKey(key) || texts.containsKey(key);
-        require(!again, "%s: expected it once, got it again", key);
-        byte[] content = content(zip, entry, key, allowed);
-        allowed -= content.length;
-        Object value = named(key, () -> value(content));
+  static Tensors parse(Archive archive) throws IOException {
+    Tensors.Builder found = new Tensors.Builder();
+    for (String name : archive.names()) {
+      boolean array = name.endsWith(SUFFIX);
+      String key = array ? name.substring(0, name.length() - SUFFIX.length()) : name;
+      byte[] content = archive.content(name);
+      try {
+        require(array, "expected entries that end in %s", SUFFIX);
+        Object value = value(content);
         if (value instanceof Tensor tensor) {
-          arrays.put(key, tensor);
+          found.array(key, tensor);
         } else {
-          texts.put(key, (String) value);
+          found.text(key, (String) value);
         }
+      } catch (IllegalArgumentException e) {
+        found.unread(key, e.getMessage());
       }
     }
-    return new Tensors(arrays, texts);
-  }
-
-  private static byte[] content(ZipFile zip, ZipEntry entry, String name, long allowed)
-      throws IOException {
-    long size = entry.getSize();
-    require(
-        size >= 0 && size <= allowed, "%s: expected at most %d bytes, got %d", name, allowed, size);
-    try (InputStream in = zip.getInputStream(entry)) {
-      // Reserves memory as the bytes come, and not as many as the entry claims.
-      byte[] content = in.readNBytes((int) size);
-      boolean all = content.length == size && in.read() < 0;
-      require(all, "%s: expected %d bytes, got other", name, size);
-      require(sum(content) == entry.getCrc(), "%s: expected the checksum of its bytes", name);
-      return content;
-    }
+    return found.build();
   }
 
   private static long sum(byte[]... parts) {
@@ -125,10 +97,14 @@ final class Npz {
       return string(descr, bytes);
     }
     Tensor.Type type =
-        Tensor.Type.of(descr, each -> each.numpy, "little-endian numbers such as <f4");
-    Tensor tensor = Tensor.of(type, shape, bytes);
-    boolean fortran = header.group(2).equals("True") && shape.length > 1;
-    return fortran ? Tensor.of(type, shape, lastIndexFastest(tensor)) : tensor;
+        Tensor.Type.ofNumpy(descr)
+            .orElseThrow(
+                () -> new IllegalArgumentException("expected numbers such as <f4, got " + descr));
+    if (descr.startsWith(">")) {
+      Bytes.reverse(bytes, type.width());
+    }
+    boolean fortran = header.group(2).equals("True");
+    return fortran ? Tensor.firstIndexFastest(type, shape, bytes) : Tensor.of(type, shape, bytes);
   }
 
   /** A text: four bytes for each of its characters, and zeros up to the length. */
@@ -148,26 +124,6 @@ final class Npz {
       end--;
     }
     return new String(characters, 0, end);
-  }
-
-  /** The elements of an array whose first index is the fastest, the other way round. */
-  private static byte[] lastIndexFastest(Tensor tensor) {
-    long[] shape = tensor.sizes();
-    int size = tensor.type().size;
-    byte[] from = tensor.raw();
-    byte[] to = new byte[from.length];
-    long[] index = new long[shape.length];
-    for (int at = 0; at < to.length; at += size) {
-      long source = 0;
-      for (int axis = shape.length - 1; axis >= 0; axis--) {
-        source = source * shape[axis] + index[axis];
-      }
-      System.arraycopy(from, (int) source * size, to, at, size);
-      for (int axis = shape.length - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) {
-        index[axis] = 0;
-      }
-    }
-    return to;
   }
 
   static void write(Tensors tensors, OutputStream out) throws IOException {
@@ -209,7 +165,8 @@ final class Npz {
   private static byte[] header(String descr, long... shape) {
     String sizes = Arrays.stream(shape).mapToObj(size -> size + ",").collect(joining(" "));
     String text =
-        String.format("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, sizes);
+        String.format(
+            Locale.ROOT, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, sizes);
     // The numbers start at a multiple of 64 bytes, after a line feed.
     int padding = 63 - (MAGIC.length + 4 + text.length()) % 64;
     byte[] line = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);

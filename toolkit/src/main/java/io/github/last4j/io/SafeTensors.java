@@ -7,16 +7,15 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +29,12 @@ final class SafeTensors {
 
   private SafeTensors() {}
 
-  /** A tensor as the header describes it; its bytes count from the end of the header. */
-  private record Entry(String name, Tensor.Type type, Shape shape, long from, long to) {}
+  /**
+   * A tensor as the header describes it; its bytes count from the end of the header, and types that
+   * there are none of here have no more than a name.
+   */
+  private record Entry(
+      String name, String dtype, Optional<Tensor.Type> type, Shape shape, long from, long to) {}
 
   static void write(Tensors tensors, OutputStream out) throws IOException {
     Gson gson = new Gson();
@@ -76,11 +79,10 @@ final class SafeTensors {
         file.length - 8,
         length);
     int start = 8 + (int) length;
-    JsonElement root =
-        JsonParser.parseString(new String(file, 8, (int) length, StandardCharsets.UTF_8));
+    JsonElement root = StrictJson.parse(new String(file, 8, (int) length, StandardCharsets.UTF_8));
     require(root.isJsonObject(), "expected the header to be an object");
     List<Entry> entries = new ArrayList<>();
-    Map<String, String> metadata = new LinkedHashMap<>();
+    Tensors.Builder found = new Tensors.Builder();
     root.getAsJsonObject()
         .asMap()
         .forEach(
@@ -88,18 +90,29 @@ final class SafeTensors {
               require(value.isJsonObject(), "%s: expected an object", name);
               Map<String, JsonElement> fields = value.getAsJsonObject().asMap();
               if (name.equals(METADATA)) {
-                fields.forEach((key, text) -> metadata.put(key, named(name, () -> text(text))));
+                fields.forEach((key, text) -> metadata(found, key, text));
               } else {
                 entries.add(named(name, () -> entry(name, fields)));
               }
             });
     requireWhole(entries, file.length - start);
-    Map<String, Tensor> arrays = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      byte[] bytes = Arrays.copyOfRange(file, start + (int) entry.from, start + (int) entry.to);
-      arrays.put(entry.name, Tensor.of(entry.type, entry.shape.getShape(), bytes));
+      if (entry.type.isEmpty()) {
+        found.unread(entry.name, "numbers of type " + entry.dtype);
+      } else {
+        byte[] bytes = Arrays.copyOfRange(file, start + (int) entry.from, start + (int) entry.to);
+        found.array(entry.name, Tensor.of(entry.type.get(), entry.shape.getShape(), bytes));
+      }
     }
-    return new Tensors(arrays, metadata);
+    return found.build();
+  }
+
+  private static void metadata(Tensors.Builder found, String key, JsonElement value) {
+    if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
+      found.text(key, value.getAsString());
+    } else {
+      found.unread(key, METADATA + " that is no text: " + Bytes.shortened(value.toString()));
+    }
   }
 
   /** The tensors lie one behind the other, and there is nothing else. */
@@ -122,22 +135,22 @@ final class SafeTensors {
   private static Entry entry(String name, Map<String, JsonElement> description) {
     Stream.of("dtype", "shape", "data_offsets")
         .forEach(key -> require(description.containsKey(key), "expected %s", key));
-    Tensor.Type type =
-        Tensor.Type.of(
-            text(description.get("dtype")),
-            each -> each.safetensors,
-            "a number's dtype such as F32");
+    String dtype = text(description.get("dtype"));
+    Optional<Tensor.Type> type = Tensor.Type.of(dtype, each -> each.safetensors);
     long[] shape = longs(description.get("shape"));
     long[] offsets = longs(description.get("data_offsets"));
     require(offsets.length == 2, "expected two data_offsets");
-    long bytes = Tensor.bytes(type, shape);
+    long bytes = offsets[1] - offsets[0];
+    if (type.isPresent()) {
+      bytes = Tensor.bytes(type.get(), shape);
+    }
     require(
-        offsets[1] - offsets[0] == bytes,
+        offsets[1] - offsets[0] == bytes && bytes >= 0,
         "expected data_offsets %d apart, got %d to %d",
         bytes,
         offsets[0],
         offsets[1]);
-    return new Entry(name, type, new Shape(shape), offsets[0], offsets[1]);
+    return new Entry(name, dtype, type, new Shape(shape), offsets[0], offsets[1]);
   }
 
   private static String text(JsonElement value) {

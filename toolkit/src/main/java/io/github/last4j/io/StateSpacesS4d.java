@@ -11,6 +11,7 @@ import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** The S4D of state-spaces, in PyTorch, where dense layers are (out, in): s4_layers.i.kernel.… */
@@ -28,8 +29,8 @@ final class StateSpacesS4d implements ForeignProject {
   }
 
   @Override
-  public String mark() {
-    return "/kernel/log_A_real";
+  public List<String> marks() {
+    return List.of("/kernel/log_A_real");
   }
 
   @Override
@@ -38,7 +39,7 @@ final class StateSpacesS4d implements ForeignProject {
     String root = tree.root();
     Shape encoder = tree.shape(root + "encoder/weight", "(h, inputs)", -1, -1);
     int h = (int) encoder.get(0);
-    dense(model, root + "encoder", ENCODER, (int) encoder.get(1), h);
+    model.dense(root + "encoder", ENCODER, (int) encoder.get(1), h);
     Normalization norm = model.options.normalization;
     tree.require(norm != Normalization.BATCH, root + "norms", "the normalization LAYER", norm);
     Shape channels = new Shape(h);
@@ -52,14 +53,8 @@ final class StateSpacesS4d implements ForeignProject {
       model.copy(root + "norms/" + i + "/bias", to + "/norm/bias", channels);
     }
     Shape decoder = tree.shape(root + "decoder/weight", "(classes, " + h + ")", -1, h);
-    dense(model, root + "decoder", DECODER, h, (int) decoder.get(0));
-    return model.config(family(), false, true);
-  }
-
-  private static void dense(Translation model, String from, String to, int in, int out) {
-    double[] weight = model.tree.real(from + "/weight", new Shape(out, in));
-    model.put(to + "/kernel", transposed(weight, out, in, 1), in, out);
-    model.copy(from + "/bias", to + "/bias", new Shape(out));
+    model.dense(root + "decoder", DECODER, h, (int) decoder.get(0));
+    return model.config(family(), false, true, true);
   }
 
   private static void system(Translation model, String from, String to, int h) {
@@ -72,7 +67,7 @@ final class StateSpacesS4d implements ForeignProject {
     model.poles(real, re, to, or(model.options.clip, false), false);
     model.put(to + "Lambda_im", tree.real(from + "A_imag", states), n);
     model.put(to + "C", model.outputs(from + "C", true, states), n, 2);
-    model.steps(from + "log_dt", to, new Shape(h));
+    model.steps(from + "log_dt", to, h, new Shape(h));
   }
 
   /** One convolution of width one whose second half of outputs gates the first. */

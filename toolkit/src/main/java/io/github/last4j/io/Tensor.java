@@ -10,6 +10,7 @@ import ai.djl.util.Float16Utils;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** An array as files hold it: numbers of a type in little-endian bytes, the last index fastest. */
@@ -44,13 +45,22 @@ public final class Tensor {
       this.size = size;
     }
 
-    /** The type that a format names so; expected says what such names are. */
-    static Type of(String name, Function<Type, String> names, String expected) {
-      return Arrays.stream(values())
-          .filter(type -> name.equals(names.apply(type)))
-          .findFirst()
-          .orElseThrow(
-              () -> new IllegalArgumentException("expected " + expected + ", got " + name));
+    /** The type that a format names so, if there is one here. */
+    static Optional<Type> of(String name, Function<Type, String> names) {
+      return Arrays.stream(values()).filter(type -> name.equals(names.apply(type))).findFirst();
+    }
+
+    /** The type by its name in .npy files, whatever the order of its bytes. */
+    static Optional<Type> ofNumpy(String descr) {
+      // What numpy makes of a bfloat16, a type that it does not have: two bytes of nothing known.
+      return descr.equals("|V2")
+          ? Optional.of(BFLOAT16)
+          : of(descr.replace('>', '<'), each -> each.numpy);
+    }
+
+    /** The bytes of a number that have an order: complex ones are two such. */
+    int width() {
+      return complex() ? size / 2 : size;
     }
 
     boolean complex() {
@@ -99,6 +109,55 @@ public final class Tensor {
         type,
         bytes.length);
     return new Tensor(type, new Shape(shape), bytes);
+  }
+
+  /** A tensor of bytes in which the first index is the fastest, as in Fortran. */
+  static Tensor firstIndexFastest(Type type, long[] shape, byte[] bytes) {
+    Tensor tensor = of(type, shape, bytes);
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int axis = 0; axis < shape.length; axis++) {
+      strides[axis] = stride;
+      stride *= shape[axis];
+    }
+    return tensor.shape.size() == 0 ? tensor : strided(type, shape, strides, 0, bytes);
+  }
+
+  /**
+   * A copy of some numbers of a larger array.
+   *
+   * @param strides how many numbers further the next index of each axis is
+   * @param offset how many numbers there are before the first
+   * @throws IllegalArgumentException if some are not there, or taken more than once
+   */
+  static Tensor strided(Type type, long[] shape, long[] strides, long offset, byte[] from) {
+    long size = bytes(type, shape) / type.size;
+    long held = from.length / type.size;
+    require(
+        strides.length == shape.length && offset >= 0 && size <= held,
+        "expected %s of %d numbers, got strides %s from %d",
+        Arrays.toString(shape),
+        held,
+        Arrays.toString(strides),
+        offset);
+    for (int axis = 0; axis < shape.length; axis++) {
+      boolean fits = strides[axis] >= 0 && (shape[axis] <= 1 || strides[axis] <= held);
+      require(fits, "expected strides up to %d, got %s", held, Arrays.toString(strides));
+    }
+    byte[] to = new byte[Math.toIntExact(size * type.size)];
+    long[] index = new long[shape.length];
+    for (int at = 0; at < to.length; at += type.size) {
+      long source = offset;
+      for (int axis = 0; axis < shape.length; axis++) {
+        source += index[axis] * strides[axis];
+      }
+      require(source < held, "expected indices below %d, got %d", held, source);
+      System.arraycopy(from, (int) source * type.size, to, at, type.size);
+      for (int axis = shape.length - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) {
+        index[axis] = 0;
+      }
+    }
+    return of(type, shape, to);
   }
 
   /** The bytes that a shape needs: checked before any are reserved. */
@@ -162,8 +221,7 @@ public final class Tensor {
 
   /** The numbers, of complex ones the real and imaginary parts by turns. */
   public double[] toDoubles() {
-    int parts = type.complex() ? 2 : 1;
-    int width = type.size / parts;
+    int width = type.width();
     double[] values = new double[bytes.length / width];
     ByteBuffer buffer = Bytes.littleEndian(bytes);
     for (int i = 0; i < values.length; i++) {
@@ -186,6 +244,22 @@ public final class Tensor {
           };
     }
     return values;
+  }
+
+  /** The same float32 or float64 numbers times another. */
+  Tensor times(double factor) {
+    require(type == Type.FLOAT32 || type == Type.FLOAT64, "expected float32 or 64, got %s", type);
+    byte[] scaled = new byte[bytes.length];
+    ByteBuffer from = Bytes.littleEndian(bytes);
+    ByteBuffer to = Bytes.littleEndian(scaled);
+    while (from.hasRemaining()) {
+      if (type == Type.FLOAT32) {
+        to.putFloat((float) (from.getFloat() * factor));
+      } else {
+        to.putDouble(from.getDouble() * factor);
+      }
+    }
+    return new Tensor(type, shape, scaled);
   }
 
   private static double unsigned(long value) {

@@ -21,6 +21,8 @@ final class Translation {
   static final String ENCODER = "params/encoder/encoder";
   static final String DECODER = "params/decoder";
   private static final double LARGEST_REAL_PART = -1e-4;
+  // The ε of PyTorch's normalisations.
+  private static final double TORCH = 1e-5;
   // exp(87) is about the largest number of single precision, exp(-87) the smallest normal one.
   private static final double LARGEST_LOGARITHM = 87;
 
@@ -29,6 +31,12 @@ final class Translation {
 
   /** What does not follow from a tree. */
   final ModelImport options;
+
+  /** Whether the tree's C are those of states that are no pairs. */
+  boolean singleStates;
+
+  /** Whether one C holds both directions. */
+  boolean joinedC;
 
   private final NDManager manager;
   private final Map<String, NDArray> parameters = new LinkedHashMap<>();
@@ -64,20 +72,35 @@ final class Translation {
     put(to, tree.real(from, shapes), shapes[0].getShape());
   }
 
-  /** A dense layer whose kernel is (in, out). */
-  void dense(String from, String to, int in, int out) {
-    copy(from + "/kernel", to + "/kernel", new Shape(in, out));
-    copy(from + "/bias", to + "/bias", new Shape(out));
+  /**
+   * A dense layer, of whose sizes those that are -1 may be any: a kernel (in, out) as in Flax, or a
+   * weight (out, in) as in PyTorch.
+   *
+   * @return the number of its outputs
+   */
+  int dense(String from, String to, int in, int out) {
+    String name = from + (tree.torch() ? "/weight" : "/kernel");
+    long[] sizes = tree.torch() ? new long[] {out, in} : new long[] {in, out};
+    String words = Arrays.toString(sizes).replace("-1", "any").replace('[', '(').replace(']', ')');
+    Shape found = tree.shape(name, words, sizes);
+    double[] weight = tree.real(name, found);
+    int rows = (int) found.get(0);
+    int columns = (int) found.get(1);
+    if (tree.torch()) {
+      put(to + "/kernel", transposed(weight, rows, columns, 1), columns, rows);
+    } else {
+      put(to + "/kernel", weight, rows, columns);
+    }
+    int outputs = tree.torch() ? rows : columns;
+    copy(from + "/bias", to + "/bias", new Shape(outputs));
+    return outputs;
   }
 
-  /** Real parts of poles: where they may not be above -1e-4, they are clipped or refused. */
+  /** Real parts of poles: those above -1e-4 the model clips, or they are refused. */
   void poles(String from, double[] re, String to, boolean clipped, boolean larger) {
-    for (int i = 0; i < re.length; i++) {
-      if (re[i] > LARGEST_REAL_PART) {
-        String expected = "real parts of at most -1e-4, as S4D has them here, or clip(true)";
-        tree.require(clipped || larger, from, expected, re[i]);
-        re[i] = clipped ? LARGEST_REAL_PART : re[i];
-      }
+    for (double each : re) {
+      String expected = "real parts of at most -1e-4, as S4D has them here, or clip(true)";
+      tree.require(each <= LARGEST_REAL_PART || clipped || larger, from, expected, each);
     }
     put(to + "Lambda_re", re, re.length);
   }
@@ -91,24 +114,34 @@ final class Translation {
     return c;
   }
 
-  void steps(String from, String to, Shape... shapes) {
-    double added = Math.log(options.stepRescale);
-    double[] steps = logarithms(from, "time steps in single precision", added, shapes);
-    put(to + "log_step", steps, steps.length, 1);
+  /** Logarithms of time steps, as many as there should be or one for all. */
+  void steps(String from, String to, int count, Shape... shapes) {
+    double rescaled = Math.log(options.stepRescale);
+    double[] steps = logarithms(from, "time steps in single precision", rescaled, shapes);
+    double[] all = steps;
+    if (steps.length < count) {
+      all = new double[count];
+      Arrays.fill(all, steps[0]);
+    }
+    put(to + "log_step", all, count, 1);
   }
 
+  /** Logarithms of what single precision holds, also when something is added to them. */
   double[] logarithms(String from, String numbers, double added, Shape... shapes) {
     double[] values = tree.real(from, shapes);
-    for (int i = 0; i < values.length; i++) {
-      values[i] += added;
-      boolean fits = Math.abs(values[i]) < LARGEST_LOGARITHM;
-      tree.require(fits, from, "logarithms of " + numbers, values[i]);
+    for (double value : values) {
+      boolean fits = Math.abs(value + added) < LARGEST_LOGARITHM;
+      tree.require(fits, from, "logarithms of " + numbers, value + added);
     }
     return values;
   }
 
-  /** The configuration: what follows from the parameters, and what does not by the options. */
-  ModelConfig config(Family family, boolean tokens, boolean postNorm) {
+  /**
+   * The configuration: what follows from the parameters, and what does not by the options.
+   *
+   * @param torch whether the GELU and the ε are by default those of PyTorch
+   */
+  ModelConfig config(Family family, boolean tokens, boolean postNorm, boolean torch) {
     List<Integer> pairs = new ArrayList<>();
     for (int i = 0; has(layer(i) + "/seq/Lambda_re"); i++) {
       pairs.add(size(layer(i) + "/seq/Lambda_re"));
@@ -128,13 +161,20 @@ final class Translation {
                     .pairs(pairs)
                     .bidirectional(has(first + "/seq/C1"))
                     .activation(has(first + "/out1/kernel") ? Activation.FULL_GLU : gate)
-                    .dropout(0)
+                    .dropout(options.dropout)
                     .discretization(options.discretization)
                     .family(family)
                     .normalization(batch ? Normalization.BATCH : Normalization.LAYER)
                     .postNorm(or(options.postNorm, postNorm))
                     .documentPairs(documents)
-                    .pooling(options.pooling));
+                    .pooling(options.pooling)
+                    .clipPoles(family == Family.S5 && or(options.clip, false))
+                    .stepRescale(options.stepRescale)
+                    .exactGelu(or(options.exactGelu, torch))
+                    .normEpsilon(options.normEpsilon == 0 && torch ? TORCH : options.normEpsilon)
+                    .singleStates(singleStates)
+                    .joinedC(joinedC)
+                    .maskPadding(false));
   }
 
   private int size(String name) {

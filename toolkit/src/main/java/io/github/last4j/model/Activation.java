@@ -45,6 +45,11 @@ public enum Activation {
     }
   }
 
+  /** The GELU of a model: the tanh form, or exactly x·Φ(x). */
+  static NDArray gelu(ModelConfig config, NDArray x) {
+    return config.exactGelu() ? ai.djl.nn.Activation.gelu(x) : gelu(x);
+  }
+
   static NDArray sigmoid(NDArray x) {
     return ai.djl.nn.Activation.sigmoid(x);
   }

@@ -1,5 +1,6 @@
 package io.github.last4j.model;
 
+import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import java.util.List;
 
@@ -22,6 +23,11 @@ public enum Family {
     ModelConfig keep(ModelConfig config, States states) {
       return S5Ssm.keep(config, states);
     }
+
+    @Override
+    ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
+      return S5Ssm.with(config, systems);
+    }
   },
 
   /** One system with one input and one output for every channel, B = 1 (multi-SISO, S4D). */
@@ -41,6 +47,11 @@ public enum Family {
     ModelConfig keep(ModelConfig config, States states) {
       return S4dSsm.keep(config, states);
     }
+
+    @Override
+    ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
+      return S4dSsm.with(config, systems);
+    }
   };
 
   /** The system of a layer, without numbers. */
@@ -56,4 +67,7 @@ public enum Family {
 
   /** A configuration with the states that stay only. */
   abstract ModelConfig keep(ModelConfig config, States states);
+
+  /** A configuration for layers with other systems. */
+  abstract ModelConfig with(ModelConfig config, List<DiscreteSsm> systems);
 }

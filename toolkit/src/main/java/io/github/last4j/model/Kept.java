@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 final class Kept<T> {
   private record Entry<T>(int length, NDList parameters, T made, NDList arrays) {
     boolean fits(int wanted, NDList current) {
-      boolean fits = length == wanted;
+      boolean fits = length == wanted && current.size() == parameters.size();
       for (int i = 0; fits && i < current.size(); i++) {
         fits =
             current.get(i).getDevice().equals(parameters.get(i).getDevice())

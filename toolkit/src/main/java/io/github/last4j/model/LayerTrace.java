@@ -34,6 +34,7 @@ public record LayerTrace(NDArray normalized, NDArray response, NDArray output)
     try (NDManager scratch = model.manager().newSubManager()) {
       Batches.forEach(
           "data",
+          "the trace",
           data,
           scratch,
           batch -> {

@@ -4,6 +4,7 @@ import io.github.last4j.ssm.Discretization;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -38,6 +39,19 @@ import java.util.function.Consumer;
  * @param clipPoles whether real parts of S5's poles count as at most -1e-4, which keeps every state
  *     stable whatever training does ({@code clip_eigs} of the S5 release); S4D's always do
  * @param pooling what of a sequence the decoder sees
+ * @param maskPadding whether the padding of sequences with lengths counts for nothing: backward
+ *     scans begin at the last step of each sequence, and the statistics of a training batch leave
+ *     it out. False, as in the S5 release: backward scans read the padding first, and what a
+ *     bidirectional model answers depends on how much there is
+ * @param stepRescale a factor on all time steps Δ = stepRescale·exp(log_step), for sequences of
+ *     another rate ({@code step_rescale} of the S5 release)
+ * @param exactGelu whether the GELU is x·Φ(x) as in PyTorch, and not its tanh form as in JAX
+ * @param normEpsilon the ε of the normalisation; zero stands for Flax's, {@link
+ *     Normalization#epsilon}
+ * @param singleStates whether a checkpoint of S5 has y = Re(Cx), a state for itself ({@code
+ *     conj_sym=False} of the release), where the model has 2Re(Cx) and half of that C
+ * @param joinedC whether a checkpoint of S5 has one C for both directions, the columns of the
+ *     backward one last ({@code C_init=complex_normal} of the release), and not C1 and C2
  */
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false, addStaticBuilder = false)
@@ -61,7 +75,13 @@ public record ModelConfig(
     List<List<Integer>> channelPairs,
     boolean documentPairs,
     boolean clipPoles,
-    Pooling pooling) {
+    Pooling pooling,
+    boolean maskPadding,
+    double stepRescale,
+    boolean exactGelu,
+    double normEpsilon,
+    boolean singleStates,
+    boolean joinedC) {
 
   private static final int CHANNELS = 96;
 
@@ -89,6 +109,15 @@ public record ModelConfig(
         stepMin,
         stepMax);
     requireShare("batchNormMomentum", batchNormMomentum);
+    stepRescale = stepRescale == 0 ? 1 : stepRescale;
+    require(
+        stepRescale > 0 && stepRescale < Double.POSITIVE_INFINITY,
+        "stepRescale: expected a positive number, got %s",
+        stepRescale);
+    require(
+        normEpsilon >= 0 && normEpsilon < 1,
+        "normEpsilon: expected a number in [0, 1), got %s",
+        normEpsilon);
     family = Objects.requireNonNullElse(family, Family.S5);
     normalization = Objects.requireNonNullElse(normalization, Normalization.BATCH);
     channelPairs = Objects.requireNonNullElse(channelPairs, List.of());
@@ -117,6 +146,7 @@ public record ModelConfig(
         .stepMin(0.001)
         .stepMax(0.1)
         .batchNormMomentum(0.95)
+        .maskPadding(true)
         .build();
   }
 
@@ -172,7 +202,7 @@ public record ModelConfig(
   @SuppressWarnings("AnnotateFormatMethod")
   static void require(boolean fits, String message, Object... values) {
     if (!fits) {
-      throw new IllegalArgumentException(String.format(message, values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
     }
   }
 }

@@ -13,22 +13,23 @@ import java.util.function.Function;
 
 /** How a layer's features are brought to mean zero and variance one, then scaled and shifted. */
 public enum Normalization {
-  /** Each channel over batch and time, ε = 1e-5; in evaluation by running statistics. */
-  BATCH {
+  /** Each channel over batch and time, ε = 1e-5 as in Flax; in evaluation by running statistics. */
+  BATCH(1e-5) {
     @Override
     AbstractBlock block(ModelConfig config) {
       return BatchNorm.builder()
           .optAxis(1)
-          .optEpsilon((float) BATCH_EPSILON)
+          .optEpsilon((float) epsilon(config))
           .optMomentum((float) config.batchNormMomentum())
           .build();
     }
 
     @Override
-    Optional<NDList> affine(AbstractBlock norm, ParameterStore store, Device device) {
+    Optional<NDList> affine(
+        ModelConfig config, AbstractBlock norm, ParameterStore store, Device device) {
       Function<String, NDArray> value =
           name -> store.getValue(norm.getParameters().get(name), device, false);
-      NDArray deviation = value.apply("runningVar").add(BATCH_EPSILON).sqrt();
+      NDArray deviation = value.apply("runningVar").add(epsilon(config)).sqrt();
       NDArray scale = value.apply("gamma").div(deviation);
       NDArray shift = value.apply("beta").sub(value.apply("runningMean").mul(scale));
       return Optional.of(new NDList(scale, shift));
@@ -36,18 +37,27 @@ public enum Normalization {
   },
 
   /** Each time step over its channels, ε = 1e-6 as in Flax. */
-  LAYER {
+  LAYER(1e-6) {
     @Override
     AbstractBlock block(ModelConfig config) {
-      return new ChannelNorm(config.channels());
+      return new ChannelNorm(config.channels(), (float) epsilon(config));
     }
   };
 
-  /** The ε of batch normalisation. */
-  public static final double BATCH_EPSILON = 1e-5;
+  private final double flaxEpsilon;
+
+  Normalization(double flaxEpsilon) {
+    this.flaxEpsilon = flaxEpsilon;
+  }
+
+  /** The ε that is added to variances: the configuration's, or Flax's where that is zero. */
+  public double epsilon(ModelConfig config) {
+    return config.normEpsilon() == 0 ? flaxEpsilon : config.normEpsilon();
+  }
 
   /** The scale and shift (h) that a block is at evaluation, if it is. */
-  Optional<NDList> affine(AbstractBlock norm, ParameterStore store, Device device) {
+  Optional<NDList> affine(
+      ModelConfig config, AbstractBlock norm, ParameterStore store, Device device) {
     return Optional.empty();
   }
 
@@ -56,8 +66,8 @@ public enum Normalization {
 
   /** DJL's layer normalisation learns its shape in an initialisation that loaded models skip. */
   private static final class ChannelNorm extends LayerNorm {
-    ChannelNorm(int channels) {
-      super(builder().axis(1).optEpsilon(1e-6f));
+    ChannelNorm(int channels, float epsilon) {
+      super(builder().axis(1).optEpsilon(epsilon));
       normalizedShape = new Shape(channels);
     }
   }

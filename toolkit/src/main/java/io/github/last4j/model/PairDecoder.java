@@ -19,16 +19,14 @@ final class PairDecoder extends AbstractBlock {
   /** The features of a pair for each one of a document. */
   static final int FEATURES = 4;
 
-  private final int channels;
-  private final int classes;
+  private final ModelConfig config;
   final Linear hidden;
   final Linear output;
 
   PairDecoder(ModelConfig config) {
-    channels = config.channels();
-    classes = config.classes();
-    hidden = addChildBlock("layer1", Linear.builder().setUnits(channels).build());
-    output = addChildBlock("layer2", Linear.builder().setUnits(classes).build());
+    this.config = config;
+    hidden = addChildBlock("layer1", Linear.builder().setUnits(config.channels()).build());
+    output = addChildBlock("layer2", Linear.builder().setUnits(config.classes()).build());
   }
 
   @Override
@@ -39,18 +37,18 @@ final class PairDecoder extends AbstractBlock {
     NDArray b = documents.get(1);
     NDArray features = NDArrays.concat(new NDList(a, b, a.sub(b), a.mul(b)), 1);
     NDArray y = hidden.forward(store, new NDList(features), training).singletonOrThrow();
-    return output.forward(store, new NDList(Activation.gelu(y)), training);
+    return output.forward(store, new NDList(Activation.gelu(config, y)), training);
   }
 
   @Override
   protected void initializeChildBlocks(NDManager owner, DataType type, Shape... inputShapes) {
     long batch = inputShapes[0].get(0) / 2;
-    hidden.initialize(owner, type, new Shape(batch, (long) FEATURES * channels));
-    output.initialize(owner, type, new Shape(batch, channels));
+    hidden.initialize(owner, type, new Shape(batch, (long) FEATURES * config.channels()));
+    output.initialize(owner, type, new Shape(batch, config.channels()));
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    return new Shape[] {new Shape(inputShapes[0].get(0) / 2, classes)};
+    return new Shape[] {new Shape(inputShapes[0].get(0) / 2, config.classes())};
   }
 }

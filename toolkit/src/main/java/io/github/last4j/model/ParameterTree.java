@@ -12,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
+import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,8 @@ final class ParameterTree {
       int layer,
       int stateAxis) {}
 
+  private static final String VARIANCE = "/norm/var";
+
   private final List<Entry> entries = new ArrayList<>();
   private final List<Function<Draws, Map<Parameter, double[]>>> starts = new ArrayList<>();
 
@@ -66,9 +69,9 @@ final class ParameterTree {
       tree.add(path + "norm/scale", layer.norm, "gamma", h, 1);
       tree.add(path + "norm/bias", layer.norm, "beta", h, 0);
       if (config.normalization() == Normalization.BATCH) {
-        String statistics = "batch_stats/encoder/layers_" + i + "/norm/";
-        tree.add(statistics + "mean", layer.norm, "runningMean", h, 0);
-        tree.add(statistics + "var", layer.norm, "runningVar", h, 1);
+        String statistics = "batch_stats/encoder/layers_" + i;
+        tree.add(statistics + "/norm/mean", layer.norm, "runningMean", h, 0);
+        tree.add(statistics + VARIANCE, layer.norm, "runningVar", h, 1);
       }
     }
     if (decoder instanceof PairDecoder pair) {
@@ -158,6 +161,17 @@ final class ParameterTree {
         ComplexArray.isFinite(array),
         "%s: expected finite numbers, got a NaN or an infinity",
         entry.path());
+    if (entry.path().endsWith(VARIANCE)) {
+      double[] variances = ComplexArray.doubles(array);
+      for (int i = 0; i < variances.length; i++) {
+        require(
+            variances[i] >= 0,
+            "%s: expected variances of at least 0, got %s in channel %s",
+            entry.path(),
+            variances[i],
+            i);
+      }
+    }
   }
 
   /** Copies of all parameters by path. */
@@ -186,6 +200,23 @@ final class ParameterTree {
             owner.create(kept.layer(entry.layer()).indices().asLongStream().toArray());
         NDIndex index = new NDIndex(entry.stateAxis() == 0 ? "{}" : ":, {}", indices);
         arrays.computeIfPresent(entry.path(), (path, array) -> array.get(index));
+      }
+    }
+    return arrays;
+  }
+
+  /** Copies of all parameters by path, where the systems of the layers are others. */
+  Map<String, NDArray> with(NDManager owner, List<SsmLayer> layers, List<DiscreteSsm> systems) {
+    Map<Parameter, NDArray> values = new HashMap<>();
+    for (int l = 0; l < systems.size(); l++) {
+      values.putAll(layers.get(l).ssm.parameters(systems.get(l)));
+    }
+    Map<String, NDArray> arrays = save(owner);
+    for (Entry entry : entries) {
+      NDArray value = values.get(entry.parameter());
+      if (value != null) {
+        DataType type = entry.parameter().getArray().getDataType();
+        arrays.put(entry.path(), ComplexArray.copy(value, type));
       }
     }
     return arrays;

@@ -16,11 +16,14 @@ import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.Hippo;
 import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ojalgo.scalar.ComplexNumber;
 
 /**
@@ -121,10 +124,66 @@ final class S4dSsm extends SsmBlock<NDArray> {
         Optional.of(ComplexArray.copy(d.getArray(), DataType.FLOAT64)));
   }
 
+  /** Of a system with B̄ and C as {@link #discreteSystem} has them, what B̄ is not counts in C. */
+  @Override
+  Map<Parameter, NDArray> parameters(DiscreteSsm system) {
+    long[] channel = channels(system);
+    NDManager manager = system.lambdaBar().real().getManager();
+    NDArray index = manager.create(channel).reshape(-1, 1);
+    List<ComplexArray> weights = new ArrayList<>(List.of(column(system.c().transpose(), index)));
+    system.backwardC().ifPresent(back -> weights.add(column(back.transpose(), index)));
+    Map<Parameter, NDArray> values = new HashMap<>();
+    if (!hasStatesOf(system)) {
+      double[] byChannel = ComplexArray.doubles(steps(config, logStep.getArray()).reshape(-1));
+      double[] steps = LongStream.of(channel).mapToDouble(c -> byChannel[(int) c]).toArray();
+      DiagonalSsm layer = config.discretization().continuous(system, steps);
+      values.put(lambdaRe, layer.lambda().real());
+      values.put(lambdaIm, layer.lambda().imag());
+      weights.replaceAll(column(layer.b(), index)::mul);
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      values.put(outputs.get(i), weights.get(i).reshape(-1).toPairs());
+    }
+    system.feedthrough().ifPresent(direct -> values.put(d, direct));
+    return values;
+  }
+
+  /** Of rows (n, h) the element of each at an index (n, 1). */
+  private static ComplexArray column(ComplexArray rows, NDArray index) {
+    return ComplexArray.of(rows.real().gather(index, 1), rows.imag().gather(index, 1));
+  }
+
+  /** The channel of every state of a system whose states have one each, in order. */
+  private static long[] channels(DiscreteSsm system) {
+    long[] channel = system.bBar().abs().argMax(1).toLongArray();
+    for (int i = 1; i < channel.length; i++) {
+      require(
+          channel[i - 1] <= channel[i],
+          "systems: expected states in the order of their channels, got channel %s before %s",
+          channel[i - 1],
+          channel[i]);
+    }
+    return channel;
+  }
+
+  static ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
+    List<List<Integer>> channelPairs = new ArrayList<>();
+    for (DiscreteSsm system : systems) {
+      Integer[] counts = new Integer[config.channels()];
+      Arrays.fill(counts, 0);
+      LongStream.of(channels(system)).forEach(channel -> counts[(int) channel]++);
+      channelPairs.add(List.of(counts));
+    }
+    return config.with(
+        c ->
+            c.pairs(systems.stream().map(DiscreteSsm::states).toList()).channelPairs(channelPairs));
+  }
+
   /** The states of all channels between one input and one output: B (n, 1), C (1, n), no D. */
-  private DiagonalSsm states() {
+  @Override
+  DiagonalSsm states() {
     NDArray re = lambdaRe.getArray();
-    NDArray step = logStep.getArray().exp().reshape(-1);
+    NDArray step = steps(config, logStep.getArray()).reshape(-1);
     NDArray ones = re.onesLike().reshape(-1, 1);
     DiagonalSsm states =
         DiagonalSsm.of(
@@ -169,7 +228,8 @@ final class S4dSsm extends SsmBlock<NDArray> {
   NDArray constants(Values values, int length) {
     NDArray re = clipped(channels.padded(values.of(lambdaRe)));
     ComplexArray lambda = ComplexArray.of(re, channels.padded(values.of(lambdaIm)));
-    Discretization.Poles poles = config.discretization().poles(lambda, values.of(logStep).exp());
+    Discretization.Poles poles =
+        config.discretization().poles(lambda, steps(config, values.of(logStep)));
     Powers powers = Powers.of(poles.lambdaBar(), length);
     ComplexArray gain = poles.gain().mul(2);
     NDManager manager = re.getManager();

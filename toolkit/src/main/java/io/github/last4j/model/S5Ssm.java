@@ -59,6 +59,10 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     return config.with(c -> c.pairs(states.counts()));
   }
 
+  static ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
+    return config.with(c -> c.pairs(systems.stream().map(DiscreteSsm::states).toList()));
+  }
+
   /** HiPPO-LegS blocks for the poles, LeCun-normal matrices B and C in their coordinates. */
   @Override
   Map<Parameter, double[]> draw(Draws draws) {
@@ -89,11 +93,16 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
             ComplexArray.of(realParts(lambdaRe.getArray()), lambdaIm.getArray()),
             ComplexArray.ofPairs(b.getArray()),
             ComplexArray.ofPairs(outputs.get(0).getArray()),
-            logStep.getArray().exp().reshape(-1));
+            steps(config, logStep.getArray()).reshape(-1));
     if (config.bidirectional()) {
       ssm = ssm.withBackwardC(ComplexArray.ofPairs(outputs.get(1).getArray()));
     }
     return ssm.withFeedthrough(d.getArray());
+  }
+
+  @Override
+  DiagonalSsm states() {
+    return system();
   }
 
   private NDArray realParts(NDArray re) {
@@ -103,6 +112,23 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   @Override
   DiscreteSsm discreteSystem() {
     return config.discretization().discretize(system());
+  }
+
+  @Override
+  Map<Parameter, NDArray> parameters(DiscreteSsm system) {
+    Map<Parameter, NDArray> values = new HashMap<>();
+    values.put(outputs.get(0), system.c().toPairs());
+    system.backwardC().ifPresent(back -> values.put(outputs.get(1), back.toPairs()));
+    system.feedthrough().ifPresent(direct -> values.put(d, direct));
+    if (!hasStatesOf(system)) {
+      DiagonalSsm layer = config.discretization().continuous(system);
+      values.put(lambdaRe, layer.lambda().real());
+      values.put(lambdaIm, layer.lambda().imag());
+      values.put(b, layer.b().toPairs());
+      NDArray steps = layer.step().log().sub(Math.log(config.stepRescale()));
+      values.put(logStep, steps.reshape(-1, 1));
+    }
+    return values;
   }
 
   /**
@@ -120,7 +146,7 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
     TimeLayout layout = layout(length);
     ComplexArray lambda = ComplexArray.of(realParts(values.of(lambdaRe)), values.of(lambdaIm));
     Discretization.Poles poles =
-        config.discretization().poles(lambda, values.of(logStep).exp().reshape(-1));
+        config.discretization().poles(lambda, steps(config, values.of(logStep)).reshape(-1));
     ComplexArray bBar = ComplexArray.ofPairs(values.of(b)).mul(poles.gain().reshape(-1, 1));
     NDArray input = bBar.real().stack(bBar.imag(), 1).reshape(-1, bBar.shape().get(1));
     NDArray all = NDArrays.stack(new NDList(outputs.stream().map(values::of).toList()), 2);

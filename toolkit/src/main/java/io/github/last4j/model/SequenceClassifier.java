@@ -2,17 +2,22 @@ package io.github.last4j.model;
 
 import static io.github.last4j.model.ModelConfig.require;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.util.PairList;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
@@ -20,6 +25,7 @@ import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -29,8 +35,9 @@ import java.util.stream.IntStream;
  *
  * <p>The block maps sequences (batch, L, inputs), or integer tokens (batch, L) or (batch, L, 1), to
  * log-probabilities (batch, classes). A second input (batch) holds lengths: only that many steps of
- * a sequence then enter its mean. The model owns its parameters; {@link #close} frees them. It is
- * for one thread at a time: an evaluation keeps what it makes of the parameters for the next.
+ * a sequence then enter its mean, and with {@link ModelConfig#maskPadding} nothing else does. The
+ * model owns its parameters; {@link #close} frees them. It is for one thread at a time: an
+ * evaluation keeps what it makes of the parameters for the next.
  *
  * <p>With {@link ModelConfig#documentPairs} it classifies pairs of documents, as in the task
  * Retrieval. Inputs then are those of 2·batch sequences, in the S5 release's order: the first
@@ -77,8 +84,9 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * A model with given parameters, of which it makes copies.
    *
    * @param parameters arrays by the names of {@link #parametersByName}, all float32 or all float64
-   * @throws IllegalArgumentException if a parameter is missing, unknown, misshapen or not finite,
-   *     naming it
+   * @throws IllegalArgumentException if a parameter is missing, unknown, misshapen or not finite, a
+   *     running variance is negative, a time step not positive, or a pole not stable, naming it; a
+   *     real part of zero is let through: such a state sums up its inputs
    */
   public static SequenceClassifier of(
       NDManager parent, ModelConfig config, Map<String, NDArray> parameters) {
@@ -90,6 +98,10 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     SequenceClassifier model = new SequenceClassifier(parent, config);
     try {
       fill.accept(model);
+      for (int i = 0; i < config.layers(); i++) {
+        String path = "params/encoder/layers_" + i + "/seq/";
+        model.layers.get(i).ssm.requireStates(path, config.discretization());
+      }
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -175,15 +187,41 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
+   * The model with other systems in its layers, with any number of states; all else stays.
+   *
+   * @param systems float64 layers as {@link #discreteSystems} gives them, in S4D with the states of
+   *     one channel after those of another; no feedthrough stands for the one that is there
+   * @return a new model held by this one's parent manager
+   * @throws IllegalArgumentException if their number or ports are others, or a pole is not inside
+   *     the unit circle
+   */
+  public SequenceClassifier withSystems(List<DiscreteSsm> systems) {
+    require(
+        systems.size() == layers.size(),
+        "systems: expected %s, one a layer, got %s",
+        layers.size(),
+        systems.size());
+    try (NDManager scratch = manager.newSubManager()) {
+      Map<String, NDArray> parameters =
+          Scoped.compute(
+              scratch,
+              () -> tree.with(scratch, layers, systems),
+              arrays -> new NDList(arrays.values()));
+      return of(manager.getParentManager(), config.family().with(config, systems), parameters);
+    }
+  }
+
+  /**
    * Log-probabilities of the classes, without gradient.
    *
    * @param x sequences (batch, L, inputs) or tokens (batch, L), with lengths (batch) as an optional
    *     second array; of pairs of documents 2·batch sequences and lengths
    * @return shape (batch, classes), held by the manager of {@code x}
-   * @throws IllegalArgumentException if a shape does not fit
+   * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or a token
+   *     or a length is not an integer in its range
    */
   public NDArray logProbabilities(NDList x) {
-    NDManager owner = x.head().getManager();
+    NDManager owner = Inputs.manager(x);
     return Scoped.array(
         owner, () -> forward(new ParameterStore(owner, false), x, false).singletonOrThrow());
   }
@@ -194,25 +232,21 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    *
    * @param x as in {@link #logProbabilities}
    * @return one trace a layer, held by the manager of {@code x}
-   * @throws IllegalArgumentException if a shape does not fit
+   * @throws IllegalArgumentException as {@link #logProbabilities} does
    */
   public List<LayerTrace> trace(NDList x) {
-    NDManager owner = x.head().getManager();
+    NDManager owner = Inputs.manager(x);
     return Scoped.compute(
         owner,
         () -> {
           ParameterStore store = new ParameterStore(owner, false);
-          NDArray sequences = Inputs.features(config, x.head(), type());
-          TimeLayout layout = layout(sequences);
-          NDArray steps =
-              encoder
-                  .forward(store, new NDList(layout.arrange(sequences)), false)
-                  .singletonOrThrow();
+          Steps steps = steps(store, x, false);
           List<LayerTrace> traces = new ArrayList<>();
           for (SsmLayer layer : layers) {
-            LayerTrace trace = layer.trace(store, steps);
-            steps = trace.output();
-            traces.add(trace.restored(layout));
+            Interruption.check("the trace");
+            LayerTrace trace = layer.trace(store, steps.inputs());
+            steps = steps.after(trace.output());
+            traces.add(trace.restored(steps.layout()));
           }
           return traces;
         },
@@ -231,28 +265,178 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     return LayerTrace.of(this, data);
   }
 
+  /**
+   * What the first layer sees, without gradient.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @return shape (batch, L, h), held by the manager of {@code x}
+   * @throws IllegalArgumentException as {@link #logProbabilities} does
+   */
+  public NDArray encode(NDList x) {
+    NDManager owner = Inputs.manager(x);
+    return Scoped.array(
+        owner,
+        () -> {
+          Steps steps = steps(new ParameterStore(owner, false), x, false);
+          return steps.layout().restore(steps.features()).duplicate();
+        });
+  }
+
+  /**
+   * What one layer does, without gradient.
+   *
+   * @param layer its index
+   * @param steps what it sees, shape (batch, L, h)
+   * @param lengths the steps of each sequence before the padding, (batch), or nothing
+   * @return held by the manager of {@code steps}
+   */
+  public LayerTrace trace(int layer, NDArray steps, NDList lengths) {
+    NDManager owner = steps.getManager();
+    return Scoped.compute(
+        owner,
+        () -> {
+          TimeLayout layout = layout(steps);
+          Optional<NDArray> ends = lengths.stream().findFirst();
+          Steps arranged = steps(layout.arrange(steps), layout, ends, false);
+          return layers
+              .get(layer)
+              .trace(new ParameterStore(owner, false), arranged.inputs())
+              .restored(layout);
+        },
+        LayerTrace::arrays);
+  }
+
+  /**
+   * How the responses of the layers' systems move the decisions: gradients of the margin between
+   * the predicted class and the next one, the difference of their scores.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @return for each layer the gradient with respect to {@link LayerTrace#response}, shape (batch,
+   *     L, h), each sequence's of its own margin; held by the manager of {@code x}
+   */
+  public List<NDArray> marginGradients(NDList x) {
+    NDManager owner = Inputs.manager(x);
+    return Scoped.compute(
+        owner,
+        () -> {
+          ParameterStore store = new ParameterStore(owner, false);
+          List<NDArray> shifts = new ArrayList<>();
+          try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            Steps steps = steps(store, x, false);
+            for (SsmLayer layer : layers) {
+              Interruption.check("the gradient");
+              NDArray seen = steps.features();
+              NDList mask = steps.inputs().subNDList(1);
+              NDArray response = layer.response(store, seen, mask, false);
+              NDArray shift = response.zerosLike();
+              shift.setRequiresGradient(true);
+              shifts.add(shift);
+              steps = steps.after(layer.output(store, seen, response.add(shift), mask, false));
+            }
+            TimeLayout layout = steps.layout();
+            NDArray scores = decode(store, steps, false);
+            NDArray order = scores.stopGradient().argSort(-1, false);
+            NDArray first = scores.gather(order.get(":, :1"), 1);
+            NDArray second = scores.gather(order.get(":, 1:2"), 1);
+            collector.backward(first.sub(second).sum());
+            return shifts.stream()
+                .map(shift -> layout.restore(shift.getGradient()).duplicate())
+                .toList();
+          }
+        },
+        NDList::new);
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
-    NDArray x = Inputs.features(config, inputs.head(), type());
+    Steps steps = steps(store, inputs, training);
+    long sequences = steps.features().getShape().get(1);
     require(
-        !config.documentPairs() || x.getShape().get(0) % 2 == 0,
+        !config.documentPairs() || sequences % 2 == 0,
         "x: expected an even number of sequences, first and then second documents, got %s",
-        x.getShape().get(0));
-    TimeLayout layout = layout(x);
-    NDArray steps = layout.arrange(x);
-    steps = encoder.forward(store, new NDList(steps), training).singletonOrThrow();
+        sequences);
     for (SsmLayer layer : layers) {
-      steps = SsmLayer.apply(layer, store, steps, training);
+      Interruption.check("the pass through the layers");
+      steps = steps.after(SsmLayer.apply(layer, store, steps.inputs(), training));
     }
-    NDArray pooled = config.pooling().of(steps, inputs.subNDList(1), layout);
+    return new NDList(decode(store, steps, training));
+  }
+
+  private NDArray decode(ParameterStore store, Steps steps, boolean training) {
+    NDArray pooled = config.pooling().of(steps.features(), steps.padding(), steps.layout());
     NDArray scores = decoder.forward(store, new NDList(pooled), training).singletonOrThrow();
-    return new NDList(scores.logSoftmax(-1));
+    return scores.logSoftmax(-1);
+  }
+
+  /**
+   * What layers hand on.
+   *
+   * @param features shape (L, batch, h), in the layout's order
+   * @param masked whether layers are told of the padding
+   */
+  private record Steps(
+      NDArray features, TimeLayout layout, Optional<Padding> padding, boolean masked) {
+    /** What a layer is given. */
+    NDList inputs() {
+      NDList inputs = new NDList(features);
+      padding.filter(p -> masked).ifPresent(p -> inputs.add(p.mask()));
+      return inputs;
+    }
+
+    Steps after(NDArray output) {
+      return new Steps(output, layout, padding, masked);
+    }
+  }
+
+  /** What the encoder makes of inputs. */
+  private Steps steps(ParameterStore store, NDList x, boolean training) {
+    Inputs inputs = Inputs.of(config, x, type());
+    NDArray sequences = inputs.features();
+    TimeLayout layout = layout(sequences);
+    NDArray arranged = layout.arrange(sequences);
+    NDArray features = encoder.forward(store, new NDList(arranged), training).singletonOrThrow();
+    return steps(features, layout, inputs.lengths(), training);
+  }
+
+  private Steps steps(
+      NDArray features, TimeLayout layout, Optional<NDArray> lengths, boolean training) {
+    Optional<Padding> padding =
+        lengths.map(ends -> Padding.of(ends, layout, features.getDataType()));
+    // Scans in the direction of time have passed the steps that count before they see others.
+    boolean masked = config.maskPadding() && (config.bidirectional() || training);
+    return new Steps(features, layout, padding, masked);
   }
 
   /** The order in which the systems want the steps of sequences (batch, L, …). */
   private TimeLayout layout(NDArray sequences) {
     return layers.get(0).ssm.layout((int) sequences.getShape().get(1));
+  }
+
+  /**
+   * Where the numbers of a pass at evaluation begin not to be finite.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @return "encoder", the first such layer, as "layers_2", or "decoder"; nothing if all are finite
+   */
+  public Optional<String> firstNotFinite(NDList x) {
+    NDManager owner = Inputs.manager(x);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      ParameterStore store = new ParameterStore(owner, false);
+      Steps steps = steps(store, x, false);
+      if (!ComplexArray.isFinite(steps.features())) {
+        return Optional.of("encoder");
+      }
+      for (int i = 0; i < layers.size(); i++) {
+        steps = steps.after(SsmLayer.apply(layers.get(i), store, steps.inputs(), false));
+        if (!ComplexArray.isFinite(steps.features())) {
+          return Optional.of("layers_" + i);
+        }
+      }
+      boolean finite = ComplexArray.isFinite(decode(store, steps, false));
+      return finite ? Optional.empty() : Optional.of("decoder");
+    }
   }
 
   private DataType type() {

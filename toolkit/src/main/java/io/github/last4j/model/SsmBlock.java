@@ -1,8 +1,12 @@
 package io.github.last4j.model;
 
+import static io.github.last4j.model.ModelConfig.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
@@ -11,6 +15,7 @@ import ai.djl.util.PairList;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,8 +61,75 @@ abstract class SsmBlock<T> extends AbstractBlock {
    */
   abstract DiagonalSsm system();
 
+  /** The states with their poles and steps, between as many inputs and outputs as are handy. */
+  abstract DiagonalSsm states();
+
+  /**
+   * Requires states that can be computed for sequences of any length.
+   *
+   * @param path where the parameters are in a checkpoint, for the message
+   * @throws IllegalArgumentException if a time step is not positive, a pole leaves the range of its
+   *     dtype, or a state grows without end
+   */
+  final void requireStates(String path, Discretization method) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      DiagonalSsm states = states();
+      Discretization.Poles poles = method.poles(states.lambda(), states.step());
+      double[] step = ComplexArray.doubles(states.step());
+      double[] re = ComplexArray.doubles(states.lambda().real());
+      double[] gain = ComplexArray.doubles(poles.gain().abs().add(poles.lambdaBar().abs()));
+      for (int i = 0; i < step.length; i++) {
+        require(
+            step[i] > 0 && step[i] < Double.POSITIVE_INFINITY,
+            "%slog_step: expected time steps Δ = exp(log_step) that are positive and finite in %s,"
+                + " got %s at state %s",
+            path,
+            states.step().getDataType(),
+            step[i],
+            i);
+        require(
+            re[i] <= 0,
+            "%sLambda_re: expected real parts of at most 0, since a state with a larger one grows"
+                + " without end, got %s at state %s; where clipPoles is set in the configuration,"
+                + " as ModelImport.clip(true) does, it counts as -1e-4",
+            path,
+            re[i],
+            i);
+        require(
+            Double.isFinite(gain[i]),
+            "%sLambda_re, Lambda_im, log_step: expected λΔ in the range of %s, got λ = %s and Δ ="
+                + " %s at state %s",
+            path,
+            states.step().getDataType(),
+            re[i]
+                + " + "
+                + states.lambda().imag().toType(DataType.FLOAT64, false).getDouble(i)
+                + "i",
+            step[i],
+            i);
+      }
+    }
+  }
+
   /** The layer as a float64 discrete-time system. */
   abstract DiscreteSsm discreteSystem();
+
+  /** Whether a system has the poles and inputs of this one, digit for digit. */
+  final boolean hasStatesOf(DiscreteSsm system) {
+    DiscreteSsm mine = discreteSystem();
+    return mine.states() == system.states()
+        && mine.lambdaBar().real().contentEquals(system.lambdaBar().real())
+        && mine.lambdaBar().imag().contentEquals(system.lambdaBar().imag())
+        && mine.bBar().real().contentEquals(system.bBar().real())
+        && mine.bBar().imag().contentEquals(system.bBar().imag());
+  }
+
+  /**
+   * The parameters, in the shapes of checkpoints, with which a block with as many states would be a
+   * float64 discrete-time system with this one's ports. Those left out stay as they are.
+   */
+  abstract Map<Parameter, NDArray> parameters(DiscreteSsm system);
 
   /** Adds a parameter. */
   final Parameter weight(String name, int stateAxis, long... shape) {
@@ -78,6 +150,12 @@ abstract class SsmBlock<T> extends AbstractBlock {
     try (NDArray bound = ComplexArray.number(re, LARGEST_REAL_PART)) {
       return re.minimum(bound);
     }
+  }
+
+  /** The time steps Δ of their logarithms. */
+  static NDArray steps(ModelConfig config, NDArray logarithms) {
+    NDArray steps = logarithms.exp();
+    return config.stepRescale() == 1 ? steps : ComplexArray.mul(steps, config.stepRescale());
   }
 
   @Override

@@ -19,71 +19,93 @@ import java.util.function.Supplier;
  * post-normalisation, with dropout that is the same over time.
  */
 final class SsmLayer extends AbstractBlock {
-  private final Activation activation;
-  private final float dropout;
-  private final boolean postNorm;
-  private final Normalization normalization;
+  private final ModelConfig config;
   final AbstractBlock norm;
   final SsmBlock<?> ssm;
   final Linear value;
   final Linear gate;
 
   SsmLayer(ModelConfig config, int index) {
-    activation = config.activation();
-    dropout = (float) config.dropout();
-    postNorm = config.postNorm();
-    normalization = config.normalization();
+    this.config = config;
     norm = addChildBlock("norm", config.normalization().block(config));
     ssm = addChildBlock("seq", config.family().block(config, index));
-    value = activation.hasValue() ? addChildBlock("out1", dense(config)) : null;
-    gate = activation.hasGate() ? addChildBlock("out2", dense(config)) : null;
+    value = config.activation().hasValue() ? addChildBlock("out1", dense(config)) : null;
+    gate = config.activation().hasGate() ? addChildBlock("out2", dense(config)) : null;
   }
 
   private static Linear dense(ModelConfig config) {
     return Linear.builder().setUnits(config.channels()).build();
   }
 
-  /** Maps x (L, batch, h), in any order of the steps that the system expects, to the same shape. */
+  /**
+   * Maps x (L, batch, h), in any order of the steps that the system expects, to the same shape.
+   *
+   * <p>A second input, {@link Padding#mask}, keeps the padding out of the system and out of the
+   * statistics of a batch.
+   */
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> arguments) {
-    NDArray x = inputs.singletonOrThrow();
-    // Results that no gradient needs are overwritten, and others closed where they are read last:
-    // memory that is still cached is worth as much as the arithmetic here.
-    try (NDArray y = response(store, x, training);
-        NDArray bent = Activation.gelu(y);
+    NDArray x = inputs.head();
+    NDList mask = inputs.subNDList(1);
+    try (NDArray y = response(store, x, mask, training)) {
+      return new NDList(output(store, x, y, mask, training));
+    }
+  }
+
+  /**
+   * What the layer makes of its input x and the system's response y.
+   *
+   * <p>Results that no gradient needs are overwritten, and others closed where they are read last:
+   * memory that is still cached is worth as much as the arithmetic here.
+   */
+  NDArray output(ParameterStore store, NDArray x, NDArray y, NDList mask, boolean training) {
+    boolean keep = training || y.hasGradient();
+    try (NDArray bent = Activation.gelu(config, y);
         NDArray g = drop(bent, training)) {
       if (gate == null) {
-        return new NDList(residual(store, x, g, training));
+        return residual(store, x, g, mask, training);
       }
       try (NDArray open = opening(store, g, training);
           NDArray gated =
-              switch (activation) {
+              switch (config.activation()) {
                 case FULL_GLU -> apply(value, store, g, training);
                 case HALF_GLU2 -> y;
                 default -> g;
               };
-          NDArray product = training ? gated.mul(open) : gated.muli(open);
+          NDArray product = keep ? gated.mul(open) : gated.muli(open);
           NDArray dropped = drop(product, training)) {
-        return new NDList(residual(store, x, dropped, training));
+        return residual(store, x, dropped, mask, training);
       }
     }
   }
 
-  /** The system's output on the layer's input, normalised before it or not. */
-  private NDArray response(ParameterStore store, NDArray x, boolean training) {
-    if (postNorm) {
-      return apply(ssm, store, x, training);
-    }
+  /** The system's output on what it sees of the layer's input. */
+  NDArray response(ParameterStore store, NDArray x, NDList mask, boolean training) {
+    // A shift before the system is a constant input, which padding would end in each sequence at a
+    // time of its own.
     Optional<NDList> affine =
-        training ? Optional.empty() : normalization.affine(norm, store, x.getDevice());
+        training || config.postNorm() || !mask.isEmpty()
+            ? Optional.empty()
+            : config.normalization().affine(config, norm, store, x.getDevice());
     if (affine.isPresent()) {
       NDList inputs = new NDList(x);
       inputs.addAll(affine.get());
       return apply(ssm, store, inputs, false);
     }
-    try (NDArray u = normalized(store, x, training)) {
+    try (NDArray u = seen(store, x, mask, training)) {
       return apply(ssm, store, u, training);
+    }
+  }
+
+  /** The layer's input, normalised or not, and zero in the padding: an array of its own. */
+  private NDArray seen(ParameterStore store, NDArray x, NDList mask, boolean training) {
+    NDArray u = config.postNorm() ? x.reshape(x.getShape()) : normalized(store, x, mask, training);
+    if (mask.isEmpty()) {
+      return u;
+    }
+    try (u) {
+      return u.mul(mask.head());
     }
   }
 
@@ -94,46 +116,58 @@ final class SsmLayer extends AbstractBlock {
   }
 
   /** What the layer gives; overwrites g, and is a view of its own of that memory. */
-  private NDArray residual(ParameterStore store, NDArray x, NDArray g, boolean training) {
+  private NDArray residual(
+      ParameterStore store, NDArray x, NDArray g, NDList mask, boolean training) {
     NDArray sum = g.addi(x);
-    return postNorm ? normalized(store, sum, training) : sum.reshape(x.getShape());
+    return config.postNorm() ? normalized(store, sum, mask, training) : sum.reshape(x.getShape());
   }
 
-  private NDArray normalized(ParameterStore store, NDArray x, boolean training) {
+  private NDArray normalized(ParameterStore store, NDArray x, NDList mask, boolean training) {
+    // Only the statistics of a batch see more than one step.
+    NDList counted =
+        training && config.normalization() == Normalization.BATCH ? mask : new NDList();
     try (NDArray rows = x.reshape(-1, x.getShape().get(2));
-        NDArray y = apply(norm, store, rows, training)) {
+        NDArray y = Padding.ofValid(counted, rows, r -> apply(norm, store, r, training))) {
       return y.reshape(x.getShape());
     }
   }
 
-  /** The signals at evaluation, in the order of the steps that x has. */
-  LayerTrace trace(ParameterStore store, NDArray x) {
-    NDArray seen = postNorm ? x : normalized(store, x, false);
-    NDArray response = response(store, x, false);
-    return new LayerTrace(seen, response, apply(this, store, x, false));
+  /**
+   * The signals at evaluation, in the order of the steps that x has.
+   *
+   * @param inputs as {@link #forwardInternal} has them
+   */
+  LayerTrace trace(ParameterStore store, NDList inputs) {
+    NDArray x = inputs.head();
+    NDList mask = inputs.subNDList(1);
+    NDArray seen = seen(store, x, mask, false);
+    NDArray response = response(store, x, mask, false);
+    NDArray output =
+        Scoped.array(x.getManager(), () -> output(store, x, response.duplicate(), mask, false));
+    return new LayerTrace(seen, response, output);
   }
 
   /**
    * Applies a block. At evaluation nothing but its result outlives it, so that a model takes the
    * memory of one layer and not of all; in training a gradient may need the rest.
    */
-  static NDArray apply(AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
+  private static NDArray apply(
+      AbstractBlock block, ParameterStore store, NDArray x, boolean training) {
     return apply(block, store, new NDList(x), training);
   }
 
-  private static NDArray apply(
-      AbstractBlock block, ParameterStore store, NDList inputs, boolean training) {
+  static NDArray apply(AbstractBlock block, ParameterStore store, NDList inputs, boolean training) {
     Supplier<NDArray> forward = () -> block.forward(store, inputs, training).singletonOrThrow();
     return training ? forward.get() : Scoped.array(inputs.head().getManager(), forward);
   }
 
   private NDArray drop(NDArray x, boolean training) {
-    if (!training || dropout == 0) {
+    if (!training || config.dropout() == 0) {
       return x;
     }
     Shape oneStep = new Shape(1, x.getShape().get(1), x.getShape().get(2));
     NDArray kept = x.getManager().ones(oneStep, x.getDataType(), x.getDevice());
-    return x.mul(Dropout.dropout(kept, dropout, true).singletonOrThrow());
+    return x.mul(Dropout.dropout(kept, (float) config.dropout(), true).singletonOrThrow());
   }
 
   @Override

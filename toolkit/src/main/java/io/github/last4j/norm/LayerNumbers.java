@@ -1,7 +1,6 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
@@ -13,11 +12,6 @@ import java.util.List;
  * few where every channel has states of its own.
  */
 final class LayerNumbers {
-  /** How far |λ̄| may be from what its margin says: some roundings of λ̄. */
-  private static final double ROUNDING = 1e-12;
-
-  private static final double SINGLE_ROUNDING = 1e-5;
-
   final int states;
   final int inputs;
   final int outputs;
@@ -85,8 +79,7 @@ final class LayerNumbers {
    *
    * @param stable whether it has to have norms
    * @throws IllegalArgumentException if a pole is not inside the unit circle where it has to be,
-   *     naming the state, a number is not finite, a margin contradicts its pole, or a feedthrough
-   *     does not fit the inputs
+   *     naming the state, a number is not finite, or a feedthrough does not fit the inputs
    */
   private LayerNumbers(DiscreteSsm ssm, boolean stable) {
     states = ssm.states();
@@ -99,7 +92,6 @@ final class LayerNumbers {
     requireFinite("margin", margin);
     poleRe = finite("lambdaBar", ssm.lambdaBar().real());
     poleIm = finite("lambdaBar", ssm.lambdaBar().imag());
-    requireMargins(ssm.lambdaBar().dataType());
     b = Rows.of("bBar", ssm.bBar(), 0);
     c.add(Rows.of("c", ssm.c(), 1));
     ssm.backwardC().ifPresent(back -> c.add(Rows.of("backwardC", back, 1)));
@@ -127,22 +119,6 @@ final class LayerNumbers {
                 + " has 1-|λ̄| = "
                 + margin[i]
                 + "; an unstable system has no norm");
-      }
-    }
-  }
-
-  private void requireMargins(DataType type) {
-    double rounding = type == DataType.FLOAT64 ? ROUNDING : SINGLE_ROUNDING;
-    for (int i = 0; i < states; i++) {
-      double radius = Math.hypot(poleRe[i], poleIm[i]);
-      if (!(Math.abs(1 - margin[i] - radius) <= rounding * Math.max(1, radius))) {
-        throw new IllegalArgumentException(
-            "margin: expected 1-|λ̄| = "
-                + (1 - radius)
-                + " as lambdaBar has it, got "
-                + margin[i]
-                + " in state "
-                + i);
       }
     }
   }

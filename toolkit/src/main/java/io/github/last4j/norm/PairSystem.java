@@ -155,8 +155,8 @@ public final class PairSystem {
   /**
    * Reads a layer.
    *
-   * @throws IllegalArgumentException if a number is not finite, a margin contradicts its pole, or a
-   *     feedthrough does not fit the inputs
+   * @throws IllegalArgumentException if a number is not finite, or a feedthrough does not fit the
+   *     inputs
    */
   public static PairSystem of(DiscreteSsm ssm) {
     LayerNumbers layer = new LayerNumbers(ssm);

@@ -1,6 +1,7 @@
 package io.github.last4j.notebook;
 
 import ai.djl.ndarray.NDArray;
+import io.github.last4j.table.Tablesaw;
 import java.util.function.Supplier;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -25,6 +26,10 @@ public final class Last4jExtension implements Extension {
   @Override
   public void install(BaseKernel kernel) {
     register(kernel.getRenderer());
+    // Beside the first cell: an interrupt of one that makes a table then finds it made.
+    Thread thread = new Thread(Tablesaw::ready, "last4j");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Adds the toolkit's render functions to a renderer. */

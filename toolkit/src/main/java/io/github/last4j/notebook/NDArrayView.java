@@ -40,12 +40,13 @@ record NDArrayView(String heading, String values) {
   }
 
   String html() {
-    return "<div>%s</div>%s"
-        .formatted(
-            Html.escape(heading),
-            values.isEmpty()
-                ? ""
-                : "<pre style=\"font-family:monospace\">" + Html.escape(values) + "</pre>");
+    return String.format(
+        Locale.ROOT,
+        "<div>%s</div>%s",
+        Html.escape(heading),
+        values.isEmpty()
+            ? ""
+            : "<pre style=\"font-family:monospace\">" + Html.escape(values) + "</pre>");
   }
 
   private static NDArrayView open(NDArray array) {
@@ -57,7 +58,7 @@ record NDArrayView(String heading, String values) {
         array.getDataType() == DataType.UNKNOWN
             ? "complex128"
             : array.getDataType().name().toLowerCase(Locale.ROOT);
-    String heading = "NDArray %s %s %s".formatted(shape, type, device(array));
+    String heading = String.format(Locale.ROOT, "NDArray %s %s %s", shape, type, device(array));
     if (array.getDataType() == DataType.STRING) {
       return new NDArrayView(heading, String.join("\n", array.toStringArray()));
     }

@@ -81,9 +81,13 @@ record TableView(
     return IntStream.range(0, cells.size())
         .mapToObj(
             j ->
-                "<%s style=\"text-align:%s\">%s</%s>"
-                    .formatted(
-                        tag, right.get(j) ? "right" : "left", Html.escape(cells.get(j)), tag))
+                String.format(
+                    Locale.ROOT,
+                    "<%s style=\"text-align:%s\">%s</%s>",
+                    tag,
+                    right.get(j) ? "right" : "left",
+                    Html.escape(cells.get(j)),
+                    tag))
         .collect(Collectors.joining("", "<tr>", "</tr>"));
   }
 
@@ -92,9 +96,11 @@ record TableView(
       return "";
     }
     Object value = column.get(row);
-    return value instanceof Double || value instanceof Float
-        ? number(((Number) value).doubleValue())
-        : column.getString(row);
+    if (value instanceof Double || value instanceof Float) {
+      return number(((Number) value).doubleValue());
+    }
+    // Tablesaw writes whole numbers with the digits of the country.
+    return value instanceof Number ? value.toString() : column.getString(row);
   }
 
   /** Six significant digits, without zeros at the end. */

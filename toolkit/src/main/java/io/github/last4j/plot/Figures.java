@@ -3,6 +3,7 @@ package io.github.last4j.plot;
 import io.github.last4j.plot.Palette.Style;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
@@ -51,8 +52,13 @@ final class Figures {
               double[] y = lines.get(name);
               if (y.length != x.length) {
                 throw new IllegalArgumentException(
-                    "%s: expected %d numbers in %s, got %d"
-                        .formatted(argument, x.length, name, y.length));
+                    String.format(
+                        Locale.ROOT,
+                        "%s: expected %d numbers in %s, got %d",
+                        argument,
+                        x.length,
+                        name,
+                        y.length));
               }
               traces.add(line(name, x, y, style));
             });
@@ -98,7 +104,8 @@ final class Figures {
         .mode(mode)
         .line(Line.builder().color(colour).width(2).build())
         .fill(ScatterTrace.Fill.TO_SELF)
-        .fillColor("rgba(%d,%d,%d,0.2)".formatted(rgb >> 16, rgb >> 8 & 255, rgb & 255));
+        .fillColor(
+            String.format(Locale.ROOT, "rgba(%d,%d,%d,0.2)", rgb >> 16, rgb >> 8 & 255, rgb & 255));
   }
 
   private static ScatterTrace trace(String name, double[] x, double[] y, Style style, Mode mode) {

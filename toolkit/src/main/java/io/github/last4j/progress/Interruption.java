@@ -1,9 +1,9 @@
 package io.github.last4j.progress;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /**
  * Stops a long computation when its thread is interrupted, as by the stop button of a notebook.
@@ -25,41 +25,56 @@ public final class Interruption {
    */
   public static void check(String task) {
     if (Thread.interrupted()) {
-      throw new CancellationException(task + " was interrupted");
+      throw interrupted(task);
     }
   }
 
   /**
-   * Numbers that several threads compute together, none of which goes on after an interrupt of the
-   * current one.
+   * Goes on, unless an error came of an interrupt that a library met before {@link #check} did.
    *
-   * @param task what is being done
-   * @param count how many numbers
-   * @param number each by its index, from 0; it may be interrupted itself
+   * @throws CancellationException if the error or a cause of it says so
+   */
+  public static void check(String task, Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+        // What was closed leaves the mark there.
+        Thread.interrupted();
+        throw interrupted(task);
+      }
+    }
+  }
+
+  /**
+   * Runs a computation that other threads share, such as a parallel stream: an interrupt of the
+   * current thread stops the steps of all of them.
+   *
+   * @param task as in {@link #check}
+   * @param body is given what each step asks, on whatever thread it runs
+   * @return what the body returns
    * @throws CancellationException if the current thread was interrupted
    */
-  public static double[] inParallel(String task, int count, IntToDoubleFunction number) {
+  public static <T> T parallel(String task, Function<Runnable, T> body) {
     Thread owner = Thread.currentThread();
     AtomicBoolean stopped = new AtomicBoolean();
-    double[] numbers =
-        IntStream.range(0, count)
-            .parallel()
-            .mapToDouble(
-                i -> {
-                  if (!stopped.get() && !owner.isInterrupted()) {
-                    try {
-                      return number.applyAsDouble(i);
-                    } catch (CancellationException interrupted) {
-                      stopped.set(true);
-                    }
-                  }
-                  return Double.NaN;
-                })
-            .toArray();
-    check(task);
-    if (stopped.get()) {
-      throw new CancellationException(task + " was interrupted");
+    Runnable check =
+        () -> {
+          if (stopped.get() || owner.isInterrupted()) {
+            stopped.set(true);
+            throw interrupted(task);
+          }
+        };
+    try {
+      return body.apply(check);
+    } catch (CancellationException e) {
+      // What steps compute may have met the interrupt first.
+      stopped.set(true);
+      // From another thread a pool hands on a copy without the message.
+      check(task);
+      throw e;
     }
-    return numbers;
+  }
+
+  private static CancellationException interrupted(String task) {
+    return new CancellationException(task + " was interrupted");
   }
 }

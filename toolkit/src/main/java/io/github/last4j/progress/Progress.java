@@ -17,7 +17,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
  * <pre>{@code
  * try (Progress progress = Progress.of("training", epochs)) {
  *   for (int epoch = 0; epoch < epochs; epoch++) {
- *     progress.note("loss %.3f".formatted(train(epoch)));
+ *     progress.note(String.format(Locale.ROOT, "loss %.3f", train(epoch)));
  *     progress.step();
  *   }
  * }
@@ -27,6 +27,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
  */
 public final class Progress implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration WAIT = Duration.ofMillis(20);
   private static final int BAR = 24;
 
   private final String task;
@@ -130,8 +131,8 @@ public final class Progress implements AutoCloseable {
       return whole + " s";
     }
     return whole < 3600
-        ? "%d min %02d s".formatted(whole / 60, whole % 60)
-        : "%d h %02d min".formatted(whole / 3600, whole % 3600 / 60);
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
   }
 
   private static Line line() {
@@ -148,6 +149,7 @@ public final class Progress implements AutoCloseable {
     private final BaseKernel kernel;
     private final String id = UUID.randomUUID().toString();
     private boolean started;
+    private String last = "";
 
     NotebookLine(BaseKernel kernel) {
       this.kernel = Objects.requireNonNull(kernel);
@@ -155,6 +157,7 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public void show(String text) {
+      last = text;
       DisplayData data = new DisplayData(text);
       // DisplayData has a method for this, but JJava changes its signature between releases.
       data.putTransientData("display_id", id);
@@ -166,9 +169,30 @@ public final class Progress implements AutoCloseable {
       started = true;
     }
 
+    /**
+     * Leaves the last state there. A cell that was interrupted has ended before its computation
+     * has, and with it the way to its output: the state then waits for the next cell.
+     */
     @Override
     public void end() {
-      // Its last state stays.
+      if (kernel.getIO().display.isAttached()) {
+        return;
+      }
+      Thread waiting =
+          new Thread(
+              () -> {
+                try {
+                  while (!kernel.getIO().display.isAttached()) {
+                    Thread.sleep(WAIT.toMillis());
+                  }
+                  show(last);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "last4j-progress");
+      waiting.setDaemon(true);
+      waiting.start();
     }
   }
 

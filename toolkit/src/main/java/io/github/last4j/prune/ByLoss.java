@@ -7,7 +7,6 @@ import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
 /**
@@ -21,6 +20,23 @@ import java.util.function.Function;
 public record ByLoss(
     String title, Function<SequenceClassifier, List<List<Choice>>> orders, Selection counts)
     implements Selection {
+  /**
+   * Checks that no part is missing.
+   *
+   * @throws IllegalArgumentException if one is null
+   */
+  public ByLoss {
+    if (title == null || orders == null || counts == null) {
+      throw new IllegalArgumentException(
+          "title, orders, counts: expected one of each, got "
+              + title
+              + ", "
+              + orders
+              + ", "
+              + counts);
+    }
+  }
+
   /**
    * By {@link Loss#worstCase}, the same share from every layer.
    *
@@ -55,16 +71,24 @@ public record ByLoss(
   }
 
   @Override
-  public DoubleFunction<States> choices(SequenceClassifier model, long seed) {
-    DoubleFunction<States> numbers = counts.choices(model, seed);
+  public Choices choices(SequenceClassifier model, long seed) {
+    Choices numbers = counts.choices(model, seed);
     List<List<Choice>> layers = orders.apply(model);
-    return ratio -> {
-      List<StateSet> kept = new ArrayList<>();
-      for (StateSet as : numbers.apply(ratio).layers()) {
-        int removed = as.states() - as.count();
-        kept.add(layers.get(kept.size()).get(removed).removed().complement());
+    return new Choices() {
+      @Override
+      public States at(double ratio) {
+        return keeping(numbers.at(ratio).counts());
       }
-      return new States(kept);
+
+      @Override
+      public States keeping(List<Integer> counts) {
+        List<StateSet> kept = new ArrayList<>();
+        for (List<Choice> choices : layers) {
+          int removed = choices.size() - 1 - counts.get(kept.size());
+          kept.add(choices.get(removed).removed().complement());
+        }
+        return new States(kept);
+      }
     };
   }
 }

@@ -5,8 +5,8 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.function.DoubleFunction;
 
 /**
  * A way to choose states: what each is worth, how layers are made comparable, and who competes.
@@ -50,6 +50,13 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
   public static final Criterion LAST =
       new Criterion("LAST", PaperImportance.HINF, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
 
+  /**
+   * Squared H2 norms in place of squared H∞ norms in Eq. 9, as AIRE-Prune (arXiv 2602.00534) has
+   * it.
+   */
+  public static final Criterion AIRE =
+      new Criterion("AIRE", H2Importance.H2, Rescaling.LAYER_ENERGY, Scope.GLOBAL);
+
   /** The three that look at H∞ norms. */
   public static final List<Criterion> HINF = List.of(UNIFORM_HINF, GLOBAL_HINF, LAST);
 
@@ -69,8 +76,12 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
     if (title == null || importance == null || rescaling == null || scope == null) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "title, importance, rescaling, scope: expected one of each, got %s, %s, %s, %s",
-              title, importance, rescaling, scope));
+              title,
+              importance,
+              rescaling,
+              scope));
     }
   }
 
@@ -130,8 +141,10 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
     if (scores.length != layer.states()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "importance: expected %d numbers, one a state, got %d",
-              layer.states(), scores.length));
+              layer.states(),
+              scores.length));
     }
     return Scores.requireNumbers("importance", scores);
   }
@@ -157,10 +170,9 @@ public record Criterion(String title, Importance importance, Rescaling rescaling
   }
 
   @Override
-  public DoubleFunction<States> choices(SequenceClassifier model, long seed) {
+  public Choices choices(SequenceClassifier model, long seed) {
     try (NDManager scratch = model.manager().newSubManager()) {
-      List<double[]> scores = scores(model.discreteSystems(scratch), seed);
-      return ratio -> scope.select(scores, ratio);
+      return scope.choices(scores(model.discreteSystems(scratch), seed));
     }
   }
 }

@@ -24,8 +24,17 @@ import java.util.function.ToDoubleFunction;
  * @param costs what was tried, with its cost, in ascending order of ratios
  */
 public record LargestRatio(double ratio, SortedMap<Double, Double> costs) {
-  /** Copies the map. */
+  // Far more than any model has states that could go one by one.
+  private static final long MOST_STEPS = 1_000_000;
+
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the ratio is not in [0, 1]
+   */
   public LargestRatio {
+    Scope.requireRatio(ratio);
+    requireNonNull(costs, "costs");
     costs = Collections.unmodifiableSortedMap(new TreeMap<>(costs));
   }
 
@@ -35,18 +44,22 @@ public record LargestRatio(double ratio, SortedMap<Double, Double> costs) {
    * @param cost what it costs to remove a share of the states; asked about log₂(1/step) times
    * @param tolerance the highest cost that is tolerated
    * @param step the step of the grid, which divides 1, such as 0.01
-   * @throws IllegalArgumentException if the step is not one over a whole number, or the cost or the
-   *     tolerance is not a number
+   * @throws IllegalArgumentException if the step is not one over a whole number of at most a
+   *     million, the cost is not a number, or the tolerance negative or not a number
    */
   public static LargestRatio of(DoubleUnaryOperator cost, double tolerance, double step) {
     requireNonNull(cost, "cost");
     long steps = Math.round(1 / step);
-    if (!(step > 0 && step <= 1) || Math.abs(steps * step - 1) > 1e-9) {
+    if (!(step > 0 && step <= 1 && steps <= MOST_STEPS) || Math.abs(steps * step - 1) > 1e-9) {
       throw new IllegalArgumentException(
-          "step: expected one over a whole number, such as 0.01, got " + step);
+          "step: expected one over a whole number of at most "
+              + MOST_STEPS
+              + ", such as 0.01, got "
+              + step);
     }
-    if (Double.isNaN(tolerance)) {
-      throw new IllegalArgumentException("tolerance: expected a number, got " + tolerance);
+    if (!(tolerance >= 0)) {
+      throw new IllegalArgumentException(
+          "tolerance: expected at least 0, which removing nothing costs, got " + tolerance);
     }
     SortedMap<Double, Double> costs = new TreeMap<>();
     // The tolerance is met at `good`, where nothing or little goes, and not at `bad`.

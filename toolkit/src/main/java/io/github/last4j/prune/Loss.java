@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.dataset.Dataset;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.PairSystem;
@@ -96,6 +97,10 @@ public interface Loss {
     if (inputs.getShape().dimension() != 3 || inputs.getShape().get(2) != channels) {
       throw new IllegalArgumentException(
           "inputs: expected shape (batch, L, " + channels + "), got " + inputs.getShape());
+    }
+    if (!ComplexArray.isFinite(inputs)) {
+      throw new IllegalArgumentException(
+          "inputs: expected finite numbers, got a NaN or an infinity");
     }
     ResponseGram gram = new ResponseGram(PairSystem.of(layer));
     for (long i = 0; i < inputs.getShape().get(0); i++) {

@@ -21,7 +21,7 @@ public final class LossOrder {
   /** The most states of a layer whose subsets are all tried. */
   public static final int MOST_EXHAUSTIVE = 14;
 
-  private static final String TASK = "the choice of states";
+  private static final String TASK = "the search for states to remove";
 
   private LossOrder() {}
 
@@ -102,14 +102,15 @@ public final class LossOrder {
           "scores: expected " + n + ", one a state, got " + scores.length);
     }
     int[] descending = Scores.descending(Scores.requireNumbers("scores", scores));
-    List<StateSet> removed =
-        IntStream.rangeClosed(0, n)
-            .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
-            .toList();
-    double[] losses = Interruption.inParallel(TASK, n + 1, r -> loss.of(removed.get(r)));
-    return IntStream.rangeClosed(0, n)
-        .mapToObj(r -> new Choice(removed.get(r), losses[r]))
-        .toList();
+    return Interruption.parallel(
+        TASK,
+        check ->
+            IntStream.rangeClosed(0, n)
+                .parallel()
+                .peek(r -> check.run())
+                .mapToObj(r -> StateSet.of(n, Arrays.copyOfRange(descending, n - r, n)))
+                .map(removed -> new Choice(removed, number(loss, removed)))
+                .toList());
   }
 
   /**
@@ -119,7 +120,16 @@ public final class LossOrder {
    */
   public static List<Choice> singly(Loss loss) {
     int n = loss.states();
-    return ascending(Interruption.inParallel(TASK, n, i -> loss.of(StateSet.of(n, i))), loss);
+    double[] alone =
+        Interruption.parallel(
+            TASK,
+            check ->
+                IntStream.range(0, n)
+                    .parallel()
+                    .peek(i -> check.run())
+                    .mapToDouble(i -> number(loss, StateSet.of(n, i)))
+                    .toArray());
+    return ascending(alone, loss);
   }
 
   /**
@@ -128,7 +138,13 @@ public final class LossOrder {
    */
   private static Choice smallest(Loss loss, List<StateSet> candidates) {
     double[] least =
-        Interruption.inParallel(TASK, candidates.size(), i -> loss.atLeast(candidates.get(i)));
+        Interruption.parallel(
+            TASK,
+            check ->
+                candidates.parallelStream()
+                    .peek(candidate -> check.run())
+                    .mapToDouble(loss::atLeast)
+                    .toArray());
     List<Integer> order =
         IntStream.range(0, least.length)
             .boxed()
@@ -139,12 +155,21 @@ public final class LossOrder {
       if (best != null && least[i] >= best.loss()) {
         break;
       }
-      double value = loss.of(candidates.get(i));
+      Interruption.check(TASK);
+      double value = number(loss, candidates.get(i));
       if (best == null || value < best.loss()) {
         best = new Choice(candidates.get(i), value);
       }
     }
     return best;
+  }
+
+  private static double number(Loss loss, StateSet removed) {
+    double value = loss.of(removed);
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("loss: expected a number, got NaN for " + removed);
+    }
+    return value;
   }
 
   private static Stream<Integer> each(StateSet states) {

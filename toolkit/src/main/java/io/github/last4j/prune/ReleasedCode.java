@@ -12,7 +12,7 @@ import io.github.last4j.ssm.States;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.DoubleFunction;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -50,8 +50,11 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
     if (title == null || rescaling == null || scope == null) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "title, rescaling, scope: expected one of each, got %s, %s, %s",
-              title, rescaling, scope));
+              title,
+              rescaling,
+              scope));
     }
   }
 
@@ -93,10 +96,21 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
   }
 
   @Override
-  public DoubleFunction<States> choices(SequenceClassifier model, long seed) {
+  public Choices choices(SequenceClassifier model, long seed) {
     try (NDManager scratch = model.manager().newSubManager()) {
       List<float[]> scores = scores(model.discreteSystems(scratch));
-      return ratio -> atThreshold(scores, ratio);
+      Choices exact = scope.choices(scores.stream().map(ReleasedCode::doubles).toList());
+      return new Choices() {
+        @Override
+        public States at(double ratio) {
+          return atThreshold(scores, ratio);
+        }
+
+        @Override
+        public States keeping(List<Integer> counts) {
+          return exact.keeping(counts);
+        }
+      };
     }
   }
 

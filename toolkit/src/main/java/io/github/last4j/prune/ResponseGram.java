@@ -1,6 +1,7 @@
 package io.github.last4j.prune;
 
 import io.github.last4j.norm.PairSystem;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,15 @@ final class ResponseGram implements Loss {
             .mapToObj(term -> layer.trajectory(term, u))
             .flatMap(Arrays::stream)
             .toList();
-    IntStream.range(0, layer.states).parallel().forEach(i -> addRow(i, trajectories));
+    Interruption.parallel(
+        "the loss on inputs",
+        check -> {
+          IntStream.range(0, layer.states)
+              .parallel()
+              .peek(i -> check.run())
+              .forEach(i -> addRow(i, trajectories));
+          return gram;
+        });
   }
 
   private void addRow(int i, List<double[]> trajectories) {

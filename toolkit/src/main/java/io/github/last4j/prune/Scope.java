@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Which states compete with each other for survival, and how many survive. */
@@ -68,8 +69,9 @@ public enum Scope {
    */
   public States select(List<double[]> scores, double ratio) {
     requireRatio(ratio);
-    if (scores.isEmpty()) {
-      throw new IllegalArgumentException("scores: expected at least one layer, got none");
+    if (scores == null || scores.isEmpty() || scores.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "scores: expected at least one layer and no null, got " + scores);
     }
     for (int l = 0; l < scores.size(); l++) {
       double[] layer = scores.get(l);
@@ -79,6 +81,28 @@ public enum Scope {
       Scores.requireNumbers("scores[" + l + "]", layer);
     }
     return choose(scores, ratio);
+  }
+
+  /** The choices that scores make, those of the paper's counting and any others. */
+  Selection.Choices choices(List<double[]> scores) {
+    return new Selection.Choices() {
+      @Override
+      public States at(double ratio) {
+        return select(scores, ratio);
+      }
+
+      @Override
+      public States keeping(List<Integer> counts) {
+        return new States(
+            IntStream.range(0, scores.size())
+                .mapToObj(
+                    l -> {
+                      int[] order = Scores.descending(scores.get(l));
+                      return StateSet.of(order.length, Arrays.copyOf(order, counts.get(l)));
+                    })
+                .toList());
+      }
+    };
   }
 
   abstract States choose(List<double[]> scores, double ratio);

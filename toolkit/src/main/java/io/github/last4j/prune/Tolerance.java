@@ -27,13 +27,21 @@ public record Tolerance(
   /**
    * Checks the limit.
    *
-   * @throws IllegalArgumentException if it is not a number
+   * @throws IllegalArgumentException if it is negative or not a number
    */
   public Tolerance {
     requireNonNull(costs, "costs");
-    if (Double.isNaN(limit)) {
-      throw new IllegalArgumentException("limit: expected a number, got " + limit);
+    if (!(limit >= 0)) {
+      throw new IllegalArgumentException("limit: expected at least 0, got " + limit);
     }
+  }
+
+  private static double requireShare(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          name + ": expected a share in [0, 1], such as 0.01, got " + value);
+    }
+    return value;
   }
 
   /**
@@ -46,7 +54,7 @@ public record Tolerance(
   public static Tolerance accuracy(double loss, Dataset validation) {
     return new Tolerance(
         // Differences of accuracies are whole samples but for rounding.
-        loss + 1e-12,
+        requireShare("loss", loss) + 1e-12,
         whole -> {
           double before = Evaluation.of(whole, validation).accuracy();
           return pruned -> before - Evaluation.of(pruned, validation).accuracy();
@@ -68,7 +76,7 @@ public record Tolerance(
    * @param share of energy, such as 0.01
    */
   public static Tolerance energy(double share) {
-    return new Tolerance(share, Tolerance::energies);
+    return new Tolerance(requireShare("share", share), Tolerance::energies);
   }
 
   private static ToDoubleFunction<SequenceClassifier> energies(SequenceClassifier whole) {

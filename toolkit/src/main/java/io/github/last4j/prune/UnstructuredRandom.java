@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.Discretization;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ public record UnstructuredRandom(String title, ZeroedPole pole) implements Pruni
       Map<String, NDArray> parameters = model.parametersByName(scratch);
       List<DiagonalSsm> systems = model.systems(scratch);
       for (int layer = 0; layer < systems.size(); layer++) {
+        Interruption.check("the pruning");
         DiagonalSsm system = systems.get(layer);
         long elements = system.lambda().shape().size() + system.b().shape().size();
         elements += system.c().shape().size() * (system.backwardC().isPresent() ? 2 : 1);

@@ -34,12 +34,10 @@ public record DiagonalSsm(
    * @throws IllegalArgumentException naming the argument, what was expected and what came
    */
   public DiagonalSsm {
-    Shapes.requireGiven("lambda", lambda);
-    Shapes.requireGiven("b", b);
-    Shapes.requireGiven("c", c);
-    Shapes.requireGiven("step", step);
-    Shapes.requireGiven("backwardC", backwardC);
-    Shapes.requireGiven("feedthrough", feedthrough);
+    Shapes.requireThere("lambda", lambda);
+    Shapes.requireThere("b", b);
+    Shapes.requireThere("c", c);
+    Shapes.requireThere("step", step);
     Shapes.require("lambda", lambda.shape(), -1);
     long n = lambda.shape().get(0);
     if (n == 0) {
@@ -84,14 +82,14 @@ public record DiagonalSsm(
 
   /** This layer made bidirectional by the output matrix of a time-reversed scan. */
   public DiagonalSsm withBackwardC(ComplexArray backward) {
-    return new DiagonalSsm(
-        lambda, b, c, step, Optional.of(Shapes.requireGiven("backwardC", backward)), feedthrough);
+    Shapes.requireThere("backwardC", backward);
+    return new DiagonalSsm(lambda, b, c, step, Optional.of(backward), feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D. */
   public DiagonalSsm withFeedthrough(NDArray d) {
-    return new DiagonalSsm(
-        lambda, b, c, step, backwardC, Optional.of(Shapes.requireGiven("feedthrough", d)));
+    Shapes.requireThere("feedthrough", d);
+    return new DiagonalSsm(lambda, b, c, step, backwardC, Optional.of(d));
   }
 
   /** The number n of stored states. */
@@ -144,6 +142,12 @@ public record DiagonalSsm(
   static final class Shapes {
     private Shapes() {}
 
+    static void requireThere(String name, Object array) {
+      if (array == null) {
+        throw new IllegalArgumentException(name + ": expected an array, got null");
+      }
+    }
+
     /** Requires the dimensions given, where -1 stands for any. */
     static void require(String name, Shape actual, long... expected) {
       boolean fits = actual.dimension() == expected.length;
@@ -154,13 +158,6 @@ public record DiagonalSsm(
         throw new IllegalArgumentException(
             name + ": expected shape " + new Shape(expected) + " (-1: any), got " + actual);
       }
-    }
-
-    static <T> T requireGiven(String name, T value) {
-      if (value == null) {
-        throw new IllegalArgumentException(name + ": expected an array, got null");
-      }
-      return value;
     }
 
     static void requireType(String name, DataType actual, DataType expected) {

@@ -37,17 +37,15 @@ public record DiscreteSsm(
     Optional<NDArray> feedthrough) {
 
   /**
-   * Checks shapes and dtypes.
+   * Checks shapes, dtypes and that the margins are those of the poles.
    *
    * @throws IllegalArgumentException naming the argument, what was expected and what came
    */
   public DiscreteSsm {
-    Shapes.requireGiven("lambdaBar", lambdaBar);
-    Shapes.requireGiven("margin", margin);
-    Shapes.requireGiven("bBar", bBar);
-    Shapes.requireGiven("c", c);
-    Shapes.requireGiven("backwardC", backwardC);
-    Shapes.requireGiven("feedthrough", feedthrough);
+    Shapes.requireThere("lambdaBar", lambdaBar);
+    Shapes.requireThere("margin", margin);
+    Shapes.requireThere("bBar", bBar);
+    Shapes.requireThere("c", c);
     Shapes.require("lambdaBar", lambdaBar.shape(), -1);
     long n = lambdaBar.shape().get(0);
     if (n == 0) {
@@ -64,6 +62,27 @@ public record DiscreteSsm(
     Shapes.requireType("c", c.dataType(), type);
     backwardC.ifPresent(back -> Shapes.requireType("backwardC", back.dataType(), type));
     feedthrough.ifPresent(d -> Shapes.requireType("feedthrough", d.getDataType(), type));
+    requireMargins(lambdaBar, margin);
+  }
+
+  /** Margins know more digits than poles, and so agree with them but for rounding. */
+  private static void requireMargins(ComplexArray lambdaBar, NDArray margin) {
+    double[] re = ComplexArray.doubles(lambdaBar.real());
+    double[] im = ComplexArray.doubles(lambdaBar.imag());
+    double[] margins = ComplexArray.doubles(margin);
+    double rounding = lambdaBar.dataType() == DataType.FLOAT64 ? 1e-9 : 1e-5;
+    for (int i = 0; i < margins.length; i++) {
+      double radius = Math.hypot(re[i], im[i]);
+      if (Math.abs(1 - radius - margins[i]) > rounding * Math.max(1, radius)) {
+        throw new IllegalArgumentException(
+            "margin: expected 1 - |λ̄| = "
+                + (1 - radius)
+                + " at state "
+                + i
+                + ", got "
+                + margins[i]);
+      }
+    }
   }
 
   /**
@@ -231,19 +250,14 @@ public record DiscreteSsm(
 
   /** This layer made bidirectional by the output matrix of a time-reversed scan, (outputs, n). */
   public DiscreteSsm withBackwardC(ComplexArray backward) {
-    return new DiscreteSsm(
-        lambdaBar,
-        margin,
-        bBar,
-        c,
-        Optional.of(Shapes.requireGiven("backwardC", backward)),
-        feedthrough);
+    Shapes.requireThere("backwardC", backward);
+    return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.of(backward), feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D, (outputs); the other arrays are shared. */
   public DiscreteSsm withFeedthrough(NDArray d) {
-    return new DiscreteSsm(
-        lambdaBar, margin, bBar, c, backwardC, Optional.of(Shapes.requireGiven("feedthrough", d)));
+    Shapes.requireThere("feedthrough", d);
+    return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.of(d));
   }
 
   /** The states alone, without D; what is there is shared. */
@@ -299,7 +313,7 @@ public record DiscreteSsm(
    * @throws IllegalArgumentException if the shape or dtype does not fit, or a number is not finite
    */
   public void requireInput(NDArray u) {
-    Shapes.requireGiven("u", u);
+    Shapes.requireThere("u", u);
     Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
     feedthrough.ifPresent(
         d -> Shapes.require("u (with a feedthrough)", u.getShape(), -1, -1, d.size()));

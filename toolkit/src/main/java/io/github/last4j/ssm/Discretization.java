@@ -1,9 +1,13 @@
 package io.github.last4j.ssm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.ojalgo.scalar.ComplexNumber;
 
 /** How a continuous-time layer becomes a discrete one (Sec. 2.2). */
 public enum Discretization {
@@ -22,6 +26,13 @@ public enum Discretization {
           ComplexArray.expm1(exponent.real()).neg(),
           ComplexArray.of(gain.real().add(zero.mul(step)), gain.imag()));
     }
+
+    @Override
+    ComplexNumber exponent(ComplexNumber lambdaBar, double margin) {
+      // A pole at zero has none; what is forgotten to the last bit stands for it.
+      double shrink = Math.log1p(-Math.min(margin, 1 - 0x1p-53));
+      return ComplexNumber.of(shrink, lambdaBar.phase());
+    }
   },
 
   /** Bilinear (Tustin): with z = λΔ/2, λ̄ = (1+z)/(1-z), B̄ = Δ/(1-z) · B. */
@@ -39,7 +50,18 @@ public enum Discretization {
       ComplexArray one = ComplexArray.of(step, step.zerosLike());
       return new Poles(lambdaBar, margin, one.div(denominator));
     }
+
+    @Override
+    ComplexNumber exponent(ComplexNumber lambdaBar, double margin) {
+      ComplexNumber sum = lambdaBar.add(1);
+      double size = Math.max(sum.norm(), 0x1p-53);
+      return ComplexNumber.of(
+          -2 * margin * (2 - margin) / size / size, 4 * lambdaBar.getImaginary() / size / size);
+    }
   };
+
+  /** The λΔ whose discrete pole is given. */
+  abstract ComplexNumber exponent(ComplexNumber lambdaBar, double margin);
 
   /**
    * The discrete poles, their margins and the factors from B to B̄.
@@ -81,5 +103,73 @@ public enum Discretization {
               layer.feedthrough());
         },
         DiscreteSsm::arrays);
+  }
+
+  /**
+   * The continuous-time layer of which a stable discrete one is the discretisation. Its poles have
+   * the real part -½, and a step each.
+   *
+   * @param ssm a float64 layer
+   * @return a float64 layer, held by the manager of {@code ssm.lambdaBar()}
+   * @throws IllegalArgumentException if a pole is not inside the unit circle
+   */
+  public DiagonalSsm continuous(DiscreteSsm ssm) {
+    double[] steps =
+        exponents(ssm).stream().mapToDouble(exponent -> -2 * exponent.getReal()).toArray();
+    return continuous(ssm, steps);
+  }
+
+  /**
+   * The same with given steps.
+   *
+   * @param steps one for each of n states
+   * @throws IllegalArgumentException also if a step is not positive
+   */
+  public DiagonalSsm continuous(DiscreteSsm ssm, double[] steps) {
+    List<ComplexNumber> exponents = exponents(ssm);
+    NDManager manager = ssm.lambdaBar().real().getManager();
+    return Scoped.compute(
+        manager,
+        () -> {
+          int n = steps.length;
+          double[] re = new double[n];
+          double[] im = new double[n];
+          for (int i = 0; i < n; i++) {
+            re[i] = exponents.get(i).getReal() / steps[i];
+            im[i] = exponents.get(i).getImaginary() / steps[i];
+          }
+          NDArray step = manager.create(steps);
+          ComplexArray lambda = ComplexArray.of(manager.create(re), manager.create(im));
+          ComplexArray gain = poles(lambda, step).gain().reshape(-1, 1);
+          DiagonalSsm layer =
+              new DiagonalSsm(
+                  lambda,
+                  ssm.bBar().div(gain),
+                  ssm.c().mul(1),
+                  step,
+                  ssm.backwardC().map(back -> back.mul(1)),
+                  ssm.feedthrough().map(NDArray::duplicate));
+          layer.requireValid();
+          return layer;
+        },
+        DiagonalSsm::arrays);
+  }
+
+  private List<ComplexNumber> exponents(DiscreteSsm ssm) {
+    double[] re = ComplexArray.doubles(ssm.lambdaBar().real());
+    double[] im = ComplexArray.doubles(ssm.lambdaBar().imag());
+    double[] margin = ComplexArray.doubles(ssm.margin());
+    List<ComplexNumber> exponents = new ArrayList<>();
+    for (int i = 0; i < margin.length; i++) {
+      if (!(margin[i] > 0)) {
+        throw new IllegalArgumentException(
+            "ssm: expected poles inside the unit circle, got |λ̄| = "
+                + (1 - margin[i])
+                + " in state "
+                + i);
+      }
+      exponents.add(exponent(ComplexNumber.of(re[i], im[i]), margin[i]));
+    }
+    return exponents;
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.DiagonalSsm.Shapes;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -32,9 +33,11 @@ public final class Scan {
    * @param lambdaBar the discrete poles, shape (n)
    * @param v the inputs of the states, shape (batch, L, n)
    * @return the states, shape (batch, L, n)
+   * @throws IllegalArgumentException if a shape or dtype does not fit
    */
   public static ComplexArray recurrence(
       ComplexArray lambdaBar, ComplexArray v, Direction direction) {
+    requireInputs(lambdaBar, v);
     int length = (int) v.shape().get(1);
     NDArray[] re = new NDArray[length];
     NDArray[] im = new NDArray[length];
@@ -49,6 +52,16 @@ public final class Scan {
     return ComplexArray.of(NDArrays.stack(new NDList(re), 1), NDArrays.stack(new NDList(im), 1));
   }
 
+  private static void requireInputs(ComplexArray lambdaBar, ComplexArray v) {
+    Shapes.require("lambdaBar", lambdaBar.shape(), -1);
+    Shapes.require("v", v.shape(), -1, -1, lambdaBar.shape().get(0));
+    Shapes.requireType("v", v.dataType(), lambdaBar.dataType());
+    if (v.shape().size() == 0) {
+      throw new IllegalArgumentException(
+          "v: expected sequences of at least one step, got shape " + v.shape());
+    }
+  }
+
   /**
    * The same states by chunks: within a chunk the recurrence is a triangular Toeplitz matrix, and
    * over the chunk ends it is a recurrence again. Its cost is linear in L and n.
@@ -56,8 +69,10 @@ public final class Scan {
    * @param lambdaBar the discrete poles, shape (n)
    * @param v the inputs of the states, shape (batch, L, n)
    * @return the states, shape (batch, L, n)
+   * @throws IllegalArgumentException if a shape or dtype does not fit
    */
   public static ComplexArray chunked(ComplexArray lambdaBar, ComplexArray v, Direction direction) {
+    requireInputs(lambdaBar, v);
     long batch = v.shape().get(0);
     long length = v.shape().get(1);
     long n = v.shape().get(2);

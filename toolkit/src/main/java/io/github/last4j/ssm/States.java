@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Which states of a model stay.
@@ -19,6 +20,9 @@ public record States(List<StateSet> layers) {
    * @throws IllegalArgumentException if there is no layer
    */
   public States {
+    if (layers == null || layers.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("layers: expected no null, got " + layers);
+    }
     layers = List.copyOf(layers);
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("layers: expected at least one, got none");

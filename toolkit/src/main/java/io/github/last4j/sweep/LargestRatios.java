@@ -3,6 +3,7 @@ package io.github.last4j.sweep;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.LargestRatio;
 import io.github.last4j.prune.Pruning;
@@ -32,18 +33,19 @@ public final class LargestRatios {
    * @return one row for each model and each method: task, family, model, seed, method ({@value
    *     Summary#FULL_MODEL} or the method's title), ratio, accuracy, loss, samples, states (as in
    *     {@link Sweep#run}) and evaluations (how many ratios the search tried)
-   * @throws IllegalArgumentException if there is no model, or as the methods and the tolerance do
+   * @throws IllegalArgumentException if there is no model or no method, or as the methods and the
+   *     tolerance do
    */
   public static Table run(
       List<Trained> models, List<? extends Pruning> methods, Tolerance tolerance, Dataset test) {
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException("models: expected at least one, got none");
-    }
+    Sweep.requireModels(models);
+    Sweep.requireMethods(methods);
     Rows rows =
         Rows.of("largest ratios", "task", "family", "model", "seed", "method", "ratio")
             .and(List.of("accuracy", "loss", "samples", "states", "evaluations"));
     try (Progress progress = Progress.of("search", models.size() * (1L + methods.size()))) {
       for (Trained trained : models) {
+        Interruption.check("the search");
         SequenceClassifier model = trained.model();
         rows.add(trained.labels(), Summary.FULL_MODEL, 0.0, evaluate(model, test), 0);
         progress.step();

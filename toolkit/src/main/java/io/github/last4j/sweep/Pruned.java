@@ -2,6 +2,7 @@ package io.github.last4j.sweep;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -25,8 +26,11 @@ record Pruned(SweptModel model, double ratio, Map<String, Seeds> accuracies) {
     if (!model.byMethod().containsKey(reference)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "reference: expected one of %s, got %s for %s",
-              model.byMethod().keySet(), reference, model.name()));
+              model.byMethod().keySet(),
+              reference,
+              model.name()));
     }
     Seeds whole = model.at(reference, 0);
     double lowest = whole.mean() - tolerance - SweptModel.ROUNDING;

@@ -2,6 +2,7 @@ package io.github.last4j.sweep;
 
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.table.Rows;
+import io.github.last4j.table.Tablesaw;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -30,6 +31,7 @@ public final class Published {
     if (number < 1 || number > 10) {
       throw new IllegalArgumentException("number: expected one from 1 to 10, got " + number);
     }
+    Tablesaw.ready();
     Path file = DataFolder.locate().resolve("paper/table" + number + ".csv");
     return Table.read()
         .usingOptions(

@@ -15,13 +15,40 @@ import java.util.List;
  */
 record Result(
     Cell cell, double accuracy, double loss, long samples, List<Integer> layers, double seconds) {
+  // What rounding in float32 may leave of a loss of zero.
+  private static final double LEAST_LOSS = -1e-6;
+
+  /**
+   * Checks that the numbers are possible.
+   *
+   * @throws IllegalArgumentException naming the one that is not, what was expected and what came
+   */
+  Result {
+    require(accuracy >= 0 && accuracy <= 1, "accuracy", "a number in [0, 1]", accuracy);
+    require(loss >= LEAST_LOSS && loss < Double.POSITIVE_INFINITY, "loss", "nats", loss);
+    require(samples > 0, "samples", "at least one", samples);
+    require(!layers.isEmpty() && layers.stream().allMatch(n -> n >= 0), "layers", "pairs", layers);
+    require(seconds >= 0 && seconds < Double.POSITIVE_INFINITY, "seconds", "a time", seconds);
+    layers = List.copyOf(layers);
+  }
+
+  private static void require(boolean fits, String name, String expected, Object came) {
+    if (!fits) {
+      throw new IllegalArgumentException(name + ": expected " + expected + ", got " + came);
+    }
+  }
+
+  /** The stored pairs that all layers keep. */
+  int states() {
+    return layers.stream().mapToInt(Integer::intValue).sum();
+  }
+
   /** What a row holds, in the order of the columns. */
   List<Object> values() {
     List<Object> values =
         new ArrayList<>(
             List.of(cell.task, cell.family, cell.model, cell.seed, cell.method, cell.ratio));
-    int states = layers.stream().mapToInt(Integer::intValue).sum();
-    values.addAll(List.of(accuracy, loss, samples, states, seconds, cell.checksum));
+    values.addAll(List.of(accuracy, loss, samples, states(), seconds, cell.checksum));
     values.addAll(layers);
     return values;
   }
@@ -45,11 +72,18 @@ record Result(
       String method,
       double ratio,
       String checksum) {
-    boolean hasPlaceOf(Cell other) {
-      return model.equals(other.model)
-          && seed == other.seed
-          && method.equals(other.method)
-          && ratio == other.ratio;
+    /**
+     * Checks that the ratio is possible.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    Cell {
+      require(ratio >= 0 && ratio <= 1, "ratio", "a number in [0, 1]", ratio);
+    }
+
+    /** Of results of one place there is one: model, seed, method and ratio. */
+    List<Object> place() {
+      return List.of(model, seed, method, ratio);
     }
   }
 }

@@ -1,18 +1,20 @@
 package io.github.last4j.sweep;
 
-import static java.util.stream.Collectors.joining;
-
 import io.github.last4j.model.Family;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.table.Rows;
+import io.github.last4j.table.Tablesaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
@@ -22,7 +24,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * Results of sweeps as files with comma-separated values: a header, and one line for each row,
- * appended when it is known. A line that was cut off, since its writer was killed, does not count.
+ * appended when it is known. A line that was cut off, since its writer was killed, does not count,
+ * be it the header: such a file has no rows.
  */
 public final class Results {
   static final List<String> COLUMNS =
@@ -47,7 +50,8 @@ public final class Results {
    * Reads a file of results.
    *
    * @return as {@link Sweep#run} does, all rows that are there
-   * @throws IOException if there is no such file or it holds something else
+   * @throws IOException if there is no such file or it holds something else, a value is impossible,
+   *     or a row is there twice
    */
   public static Table read(Path file) throws IOException {
     return read(List.of(file));
@@ -58,12 +62,22 @@ public final class Results {
    * fields for the rest.
    *
    * @return the rows of the first file, then of the next
-   * @throws IOException if a file is not there or holds something else
+   * @throws IllegalArgumentException if there is no file
+   * @throws IOException if a file is not there or holds something else, a value is impossible, or a
+   *     row is there twice
    */
   public static Table read(List<Path> files) throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("files: expected at least one, got none");
+    }
     List<Result> all = new ArrayList<>();
     for (Path file : files) {
       all.addAll(results(file));
+    }
+    try {
+      requireDifferent(all);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(files + ": " + e.getMessage(), e);
     }
     return table(all);
   }
@@ -101,8 +115,11 @@ public final class Results {
       if (!there.contains(value)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s: expected one of %s, got %s",
-                column, there.stream().distinct().toList(), value));
+                column,
+                there.stream().distinct().toList(),
+                value));
       }
     }
     return results.where(results.stringColumn(column).isIn(values));
@@ -115,11 +132,9 @@ public final class Results {
 
   static List<Result> results(Path file) throws IOException {
     String text = Files.readString(file);
-    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    String header = whole.lines().findFirst().orElse("");
-    if (!header.startsWith(String.join(",", COLUMNS))) {
-      throw new IOException(
-          file + ": expected a header that starts with " + COLUMNS + ", got '" + header + "'");
+    String whole = whole(file, text);
+    if (whole.isEmpty()) {
+      return List.of();
     }
     CsvReadOptions options =
         CsvReadOptions.builderFromString(whole)
@@ -132,15 +147,56 @@ public final class Results {
                       default -> ColumnType.INTEGER;
                     })
             .build();
+    Tablesaw.ready();
     List<Result> results = new ArrayList<>();
     try {
       for (Row row : Table.read().usingOptions(options)) {
-        results.add(result(row));
+        try {
+          results.add(result(row));
+        } catch (RuntimeException e) {
+          throw new IllegalArgumentException(
+              "row " + (results.size() + 1) + ": " + e.getMessage(), e);
+        }
       }
+      requireDifferent(results);
     } catch (RuntimeException e) {
-      throw new IOException(file + ": expected results of a sweep", e);
+      Interruption.check("the reading of results", e);
+      throw new IOException(file + ": expected results of a sweep: " + e.getMessage(), e);
     }
     return results;
+  }
+
+  /**
+   * The lines of a file that were written to their ends; none where even the header was not.
+   *
+   * @throws IOException if it does not begin as results do
+   */
+  static String whole(Path file, String text) throws IOException {
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    String begin = String.join(",", COLUMNS);
+    if (!(whole.isEmpty() && begin.startsWith(text)) && !text.startsWith(begin)) {
+      String header = text.lines().findFirst().orElse("");
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s: expected a header that starts with %s, got '%s'",
+              file,
+              COLUMNS,
+              header.substring(0, Math.min(header.length(), 200))));
+    }
+    return whole;
+  }
+
+  /** What two writers at once, or a file that is named twice, would make of it. */
+  private static void requireDifferent(List<Result> results) {
+    Set<List<Object>> places = new HashSet<>();
+    for (Result result : results) {
+      if (!places.add(result.cell().place())) {
+        throw new IllegalArgumentException(
+            "expected one row for each model, seed, method and ratio, got two for "
+                + result.cell().place());
+      }
+    }
   }
 
   private static Result result(Row row) {
@@ -159,52 +215,24 @@ public final class Results {
             row.getString("method"),
             row.getDouble("ratio"),
             row.getString("checksum"));
-    return new Result(
-        cell,
-        row.getDouble("accuracy"),
-        row.getDouble("loss"),
-        row.getLong("samples"),
-        layers,
-        row.getDouble("seconds"));
-  }
-
-  /** Makes a file with a header, or takes off the line that another writer did not finish. */
-  static void open(Path file, int layers) throws IOException {
-    if (Files.notExists(file)) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(
-          file, String.join(",", columns(layers)) + "\n", StandardOpenOption.CREATE_NEW);
-      return;
+    Result result =
+        new Result(
+            cell,
+            row.getDouble("accuracy"),
+            row.getDouble("loss"),
+            row.getLong("samples"),
+            layers,
+            row.getDouble("seconds"));
+    if (row.getInt("states") != result.states()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "states: expected %d, the sum of the layers %s, got %d",
+              result.states(),
+              layers,
+              row.getInt("states")));
     }
-    try (Stream<String> lines = Files.lines(file)) {
-      long columns =
-          lines.limit(1).flatMap(line -> Stream.of(line.split(","))).count() - COLUMNS.size();
-      if (columns < layers) {
-        throw new IllegalArgumentException(
-            "file: expected columns for " + layers + " layers, got " + columns + " in " + file);
-      }
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    int end = bytes.length;
-    while (end > 0 && bytes[end - 1] != '\n') {
-      end--;
-    }
-    if (end < bytes.length) {
-      try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
-        channel.truncate(end);
-      }
-    }
-  }
-
-  /** Adds a row at the end of a file. */
-  static void append(Path file, Result result) throws IOException {
-    String line =
-        result.values().stream().map(value -> quoted(value.toString())).collect(joining(","));
-    Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
-  }
-
-  private static String quoted(String text) {
-    return text.matches("[^,\"\n\r]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    return result;
   }
 
   static Table table(Collection<Result> results) {
@@ -218,7 +246,7 @@ public final class Results {
     return rows.table();
   }
 
-  private static List<String> columns(int layers) {
+  static List<String> columns(int layers) {
     return Stream.concat(
             COLUMNS.stream(), IntStream.rangeClosed(1, layers).mapToObj(i -> LAYER + i))
         .toList();

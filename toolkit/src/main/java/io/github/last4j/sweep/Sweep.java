@@ -5,18 +5,22 @@ import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.Pruning;
 import io.github.last4j.sweep.Result.Cell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -36,14 +40,38 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if two methods have the same title
+   * @throws IllegalArgumentException if there is no method or no ratio, one is null, two methods
+   *     have the same title, two ratios are equal, or one is not in [0, 1]
    */
   public Sweep {
+    requireMethods(methods);
+    requireSome("ratios", ratios);
     methods = List.copyOf(methods);
-    ratios = List.copyOf(ratios);
+    // Zero by two signs is one ratio.
+    ratios = ratios.stream().map(ratio -> ratio + 0.0).toList();
+    for (double ratio : ratios) {
+      if (!(ratio >= 0 && ratio <= 1)) {
+        throw new IllegalArgumentException("ratios: expected numbers in [0, 1], got " + ratios);
+      }
+    }
+    if (ratios.stream().distinct().count() < ratios.size()) {
+      throw new IllegalArgumentException("ratios: expected different ones, got " + ratios);
+    }
+  }
+
+  /** Requires methods that tables can tell apart. */
+  static void requireMethods(List<? extends Pruning> methods) {
+    requireSome("methods", methods);
     List<String> titles = methods.stream().map(Pruning::title).toList();
     if (titles.stream().distinct().count() < titles.size()) {
       throw new IllegalArgumentException("methods: expected different titles, got " + titles);
+    }
+  }
+
+  private static void requireSome(String name, List<?> values) {
+    if (values == null || values.isEmpty() || values.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          name + ": expected at least one and no null, got " + values);
     }
   }
 
@@ -54,6 +82,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
 
   /** A sweep over some ratios. */
   public static Sweep of(List<? extends Pruning> methods, List<Double> ratios) {
+    requireSome("methods", methods);
     return new Sweep(List.copyOf(methods), ratios);
   }
 
@@ -81,7 +110,8 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    *     states (stored pairs kept in all layers), seconds (that making and evaluating took),
    *     checksum (of the model's parameters and the test data), and layer 1, layer 2, … (what each
    *     keeps)
-   * @throws IllegalArgumentException if there is no model, or a method does not fit one
+   * @throws IllegalArgumentException if there is no model, two have the same name and seed, or a
+   *     method does not fit one
    */
   public Table run(List<Trained> models, SequenceData test) {
     return Results.table(run(models, test, List.of(), result -> {}));
@@ -96,30 +126,45 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @return as {@link #run(List, SequenceData)} does, whatever else the file has
    * @throws IllegalArgumentException also if the file has results under the same name and seed, but
    *     of other parameters or test data, or has fewer layers
-   * @throws IOException if the file can't be read or written
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the file keeps
+   *     the rows that were known
+   * @throws IOException if the file can't be read or written, or another sweep adds to it, naming
+   *     its process and host
    */
   public Table run(List<Trained> models, SequenceData test, Path file) throws IOException {
-    Results.open(file, models.stream().mapToInt(m -> m.model().config().layers()).max().orElse(0));
-    Consumer<Result> keep =
-        result -> {
-          try {
-            Results.append(file, result);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        };
-    try {
-      return Results.table(run(models, test, Results.results(file), keep));
+    requireModels(models);
+    int layers = models.stream().mapToInt(m -> m.model().config().layers()).max().orElseThrow();
+    try (ResultsFile results = ResultsFile.open(file, layers)) {
+      Consumer<Result> keep =
+          result -> {
+            try {
+              results.append(result);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          };
+      return Results.table(run(models, test, results.results(), keep));
+    } catch (ClosedByInterruptException e) {
+      // An interrupt closes the channel of a lock that is being taken.
+      Interruption.check("the sweep", e);
+      throw e;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
+  /** Requires models that tables can tell apart. */
+  static void requireModels(List<Trained> models) {
+    requireSome("models", models);
+    List<String> names = models.stream().map(m -> m.name() + ", seed " + m.seed()).toList();
+    if (names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException("models: expected other names or seeds, got " + names);
+    }
+  }
+
   private List<Result> run(
       List<Trained> models, SequenceData test, List<Result> known, Consumer<Result> whenNew) {
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException("models: expected at least one, got none");
-    }
+    requireModels(models);
     try (Progress progress = Progress.of("sweep", size(models.size()))) {
       return run(models, test, known, whenNew, progress);
     }
@@ -139,6 +184,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
         Supplier<DoubleFunction<SequenceClassifier>> prepared =
             memoize(() -> method.of(trained.model(), trained.seed()));
         for (double ratio : ratios) {
+          Interruption.check("the sweep");
           Cell cell = trained.cell(method.title(), ratio, checksum);
           Optional<Result> before = find(known, cell);
           Result result = before.orElseGet(() -> evaluate(cell, prepared, evaluated, test));
@@ -193,15 +239,19 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
 
   private static Optional<Result> find(List<Result> known, Cell cell) {
     Optional<Result> found =
-        known.stream().filter(result -> result.cell().hasPlaceOf(cell)).findFirst();
+        known.stream().filter(result -> result.cell().place().equals(cell.place())).findFirst();
     found.ifPresent(
         result -> {
           if (!result.cell().checksum().equals(cell.checksum())) {
             throw new IllegalArgumentException(
                 String.format(
+                    Locale.ROOT,
                     "file: expected results of checksum %s for %s with seed %d, got %s: they are of"
                         + " another model or other test data",
-                    cell.checksum(), cell.model(), cell.seed(), result.cell().checksum()));
+                    cell.checksum(),
+                    cell.model(),
+                    cell.seed(),
+                    result.cell().checksum()));
           }
         });
     return found;

@@ -3,6 +3,7 @@ package io.github.last4j.sweep;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -37,8 +38,11 @@ record SweptModel(
     if (results.isEmpty() || !results.columnNames().containsAll(COLUMNS)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "results: expected rows with the columns %s, got %d with %s",
-              COLUMNS, results.rowCount(), results.columnNames()));
+              COLUMNS,
+              results.rowCount(),
+              results.columnNames()));
     }
     Map<String, SweptModel> models = new LinkedHashMap<>();
     for (Row row : results) {
@@ -69,8 +73,12 @@ record SweptModel(
     if (at.percent().put(seed, 100 * row.getNumber("accuracy")) != null) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "results: expected one row for each seed, got two for %s, seed %d, %s, ratio %s",
-              name, seed, method, ratio));
+              name,
+              seed,
+              method,
+              ratio));
     }
   }
 
@@ -99,8 +107,13 @@ record SweptModel(
     if (at == null || !at.percent().keySet().equals(seeds)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "results: expected the seeds %s of %s, pruned by %s at ratio %s, got %s",
-              seeds, name, method, ratio, at == null ? "none" : at.percent().keySet()));
+              seeds,
+              name,
+              method,
+              ratio,
+              at == null ? "none" : at.percent().keySet()));
     }
     return at;
   }

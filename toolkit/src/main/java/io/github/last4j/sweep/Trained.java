@@ -13,6 +13,22 @@ import java.util.List;
  * @param seed its seed, from which a random method draws too
  */
 public record Trained(Task task, String name, long seed, SequenceClassifier model) {
+  /**
+   * Checks that no part is missing.
+   *
+   * @throws IllegalArgumentException if one is null
+   */
+  public Trained {
+    if (task == null || name == null || model == null) {
+      throw new IllegalArgumentException(
+          "task, name, model: expected one of each, got "
+              + task
+              + ", "
+              + name
+              + (model == null ? " and null" : " and a model"));
+    }
+  }
+
   Cell cell(String method, double ratio, String checksum) {
     return new Cell(task.name(), family(), name, seed, method, ratio, checksum);
   }

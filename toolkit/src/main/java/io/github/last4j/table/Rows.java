@@ -71,6 +71,7 @@ public final class Rows {
 
   /** The table of the rows so far. */
   public Table table() {
+    Tablesaw.ready();
     Table table = Table.create(title);
     for (int i = 0; i < columns.size(); i++) {
       int at = i;

@@ -35,10 +35,11 @@ public record Recipe(
       throw new IllegalArgumentException(
           "warmUpEpochs: expected 0 to epochs - 1 = " + (epochs - 1) + ", got " + warmUpEpochs);
     }
-    if (!(learningRate > 0 && ssmLearningRate > 0 && weightDecay >= 0)) {
+    double most = Math.max(Math.max(learningRate, ssmLearningRate), weightDecay);
+    if (!(learningRate > 0 && ssmLearningRate > 0 && weightDecay >= 0 && Double.isFinite(most))) {
       throw new IllegalArgumentException(
-          "learningRate, ssmLearningRate, weightDecay: expected positive rates and a decay of at"
-              + " least zero, got "
+          "learningRate, ssmLearningRate, weightDecay: expected finite positive rates and a"
+              + " finite decay of at least zero, got "
               + learningRate
               + ", "
               + ssmLearningRate

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
@@ -19,6 +20,7 @@ import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,10 +84,12 @@ public final class Training {
    * @param recipe epochs, rates and the seed for the order of samples and for dropout
    * @param listener is told of every step and epoch
    * @return the epochs
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the model is
+   *     then as the last whole step left it
    * @throws IllegalArgumentException if the model classifies pairs and the data hold single
-   *     sequences, or the other way round
+   *     sequences, or the other way round, or the data have classes that the model does not have
    * @throws IllegalStateException if the loss is no longer finite, naming the first parameter that
-   *     is not finite either; the model is then as that loss found it
+   *     is not finite either, or else the layer; the model is then as that loss found it
    */
   public static List<Epoch> run(
       SequenceClassifier model,
@@ -133,8 +137,20 @@ public final class Training {
     if (data.documents() != expected) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: expected samples of %d sequences, as the model classifies, got %d",
-              name, expected, data.documents()));
+              name,
+              expected,
+              data.documents()));
+    }
+    if (data.classes() > model.config().classes()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s: expected at most %d classes, as the model has, got %d",
+              name,
+              model.config().classes(),
+              data.classes()));
     }
   }
 
@@ -159,13 +175,18 @@ public final class Training {
       for (Batch batch : trainer.iterateDataset(shuffled)) {
         double loss;
         try (batch) {
+          Interruption.check("the training");
           loss = step(trainer, batch);
-        }
-        if (!Double.isFinite(loss)) {
-          throw new IllegalStateException(
-              String.format(
-                  "training diverged: the loss is %s at step %d of epoch %d; %s",
-                  loss, step + 1, epoch, firstNotFinite(model)));
+          if (!Double.isFinite(loss)) {
+            throw new IllegalStateException(
+                String.format(
+                    Locale.ROOT,
+                    "training diverged: the loss is %s at step %d of epoch %d; %s",
+                    loss,
+                    step + 1,
+                    epoch,
+                    firstNotFinite(model, batch.getData())));
+          }
         }
         sum += loss;
         listener.step(epoch, ++step, steps, loss);
@@ -186,8 +207,7 @@ public final class Training {
       double loss;
       try (GradientCollector collector = trainer.newGradientCollector()) {
         NDArray logProbabilities = trainer.forward(batch.getData()).singletonOrThrow();
-        NDArray labels = batch.getLabels().singletonOrThrow().reshape(-1, 1);
-        NDArray mean = logProbabilities.gather(labels, 1).mean().neg();
+        NDArray mean = Evaluation.losses("train", logProbabilities, batch.getLabels()).mean();
         collector.backward(mean);
         loss = mean.getFloat();
       }
@@ -199,13 +219,16 @@ public final class Training {
     }
   }
 
-  private static String firstNotFinite(SequenceClassifier model) {
+  private static String firstNotFinite(SequenceClassifier model, NDList x) {
     try (NDManager scratch = model.manager().newSubManager()) {
       return model.parametersByName(scratch).entrySet().stream()
           .filter(parameter -> !ComplexArray.isFinite(parameter.getValue()))
           .findFirst()
           .map(parameter -> "the first parameter that is not finite is " + parameter.getKey())
-          .orElse("all parameters are finite");
+          .orElseGet(
+              () ->
+                  "all parameters are finite; the first numbers that are not are those of "
+                      + model.firstNotFinite(x).orElse("the training pass"));
     }
   }
 }

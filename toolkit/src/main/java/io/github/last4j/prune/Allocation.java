@@ -1,0 +1,195 @@
+package io.github.last4j.prune;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.dataset.Dataset;
+import io.github.last4j.model.SequenceClassifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Decides how many states each layer keeps by what the model as a whole loses: each layer by itself
+ * is pruned to some numbers of states, and the divergence KL(whole ‖ pruned) of the class
+ * probabilities is measured on unlabelled sequences. Losses are taken to add up over layers, and
+ * the numbers with the smallest sum are found by dynamic programming. Which states a layer keeps is
+ * left to the pruning.
+ *
+ * @param title its name in tables and figures
+ * @param pruning what is pruned by
+ * @param data unlabelled sequences; some 100 do
+ */
+public record Allocation(String title, Layerwise pruning, Dataset data) implements Layerwise {
+  /** How many numbers of states are tried in each layer, more of them where few stay. */
+  private static final int TRIES = 18;
+
+  /** Checks that no part is missing. */
+  public Allocation {
+    requireNonNull(title, "title");
+    requireNonNull(pruning, "pruning");
+    requireNonNull(data, "data");
+  }
+
+  /** The same pruning with numbers of states by measured divergence. */
+  public static Allocation on(Dataset data, Layerwise pruning) {
+    return new Allocation(pruning.title() + ", allocated", pruning, data);
+  }
+
+  /** The same by another name. */
+  public Allocation titled(String name) {
+    return new Allocation(name, pruning, data);
+  }
+
+  @Override
+  public Prepared prepare(SequenceClassifier model, long seed) {
+    Prepared prepared = pruning.prepare(model, seed);
+    List<Integer> states = model.config().pairs();
+    Divergence divergence = new Divergence(model, data);
+    List<Curve> curves = new ArrayList<>();
+    for (int l = 0; l < states.size(); l++) {
+      int[] tried = tried(states.get(l));
+      double[] losses = new double[tried.length];
+      for (int i = 0; i < tried.length - 1; i++) {
+        List<Integer> counts = new ArrayList<>(states);
+        counts.set(l, tried[i]);
+        try (SequenceClassifier pruned = prepared.keep(counts)) {
+          losses[i] = divergence.of(pruned);
+        }
+      }
+      curves.add(new Curve(tried, losses));
+    }
+    int total = states.stream().mapToInt(Integer::intValue).sum();
+    return new Prepared() {
+      @Override
+      public List<Integer> counts(double ratio) {
+        Scope.requireRatio(ratio);
+        return best(curves, Math.max(states.size(), Scope.survivors(total, ratio)));
+      }
+
+      @Override
+      public SequenceClassifier keep(List<Integer> counts) {
+        return prepared.keep(counts);
+      }
+    };
+  }
+
+  /** The numbers that are tried, from one to all. */
+  private static int[] tried(int states) {
+    double[] shares = new double[TRIES];
+    Arrays.setAll(shares, i -> Math.pow((i + 1.0) / TRIES, 1.5));
+    return Arrays.stream(shares)
+        .mapToInt(share -> Math.max(1, (int) Math.round(share * states)))
+        .distinct()
+        .toArray();
+  }
+
+  /**
+   * What a layer loses.
+   *
+   * @param counts numbers of states, ascending, the last all of them
+   * @param losses in nats a sequence
+   */
+  record Curve(int[] counts, double[] losses) {}
+
+  /** Of all numbers with at most so many states those whose losses have the smallest sum. */
+  static List<Integer> best(List<Curve> curves, int most) {
+    double[] least = new double[most + 1];
+    List<int[]> choices = new ArrayList<>();
+    for (Curve curve : curves) {
+      double[] next = new double[most + 1];
+      int[] choice = new int[most + 1];
+      Arrays.fill(next, Double.POSITIVE_INFINITY);
+      for (int k = 0; k <= most; k++) {
+        for (int i = 0; i < curve.counts().length && curve.counts()[i] <= k; i++) {
+          double loss = least[k - curve.counts()[i]] + curve.losses()[i];
+          if (loss < next[k]) {
+            next[k] = loss;
+            choice[k] = i;
+          }
+        }
+      }
+      least = next;
+      choices.add(choice);
+    }
+    // `least` does not rise with k: each entry is over at most k states.
+    int left = most;
+    int[] picked = new int[curves.size()];
+    for (int l = curves.size() - 1; l >= 0; l--) {
+      picked[l] = choices.get(l)[left];
+      left -= curves.get(l).counts()[picked[l]];
+    }
+    return filled(curves, picked, left);
+  }
+
+  /** What is left over goes, up to the next number tried, to where a state is worth most. */
+  private static List<Integer> filled(List<Curve> curves, int[] picked, int free) {
+    int[] counts = new int[picked.length];
+    double[] gains = new double[picked.length];
+    for (int l = 0; l < counts.length; l++) {
+      Curve curve = curves.get(l);
+      int i = picked[l];
+      counts[l] = curve.counts()[i];
+      boolean last = i == curve.counts().length - 1;
+      gains[l] =
+          last
+              ? Double.NEGATIVE_INFINITY
+              : (curve.losses()[i] - curve.losses()[i + 1])
+                  / (curve.counts()[i + 1] - curve.counts()[i]);
+    }
+    int left = free;
+    for (int round = 0; round < counts.length && left > 0; round++) {
+      int best = 0;
+      for (int l = 1; l < counts.length; l++) {
+        best = gains[l] > gains[best] ? l : best;
+      }
+      if (gains[best] > Double.NEGATIVE_INFINITY) {
+        int more = curves.get(best).counts()[picked[best] + 1] - counts[best];
+        int given = Math.min(left, more);
+        counts[best] += given;
+        left -= given;
+        gains[best] = Double.NEGATIVE_INFINITY;
+      }
+    }
+    return Arrays.stream(counts).boxed().toList();
+  }
+
+  /** KL(whole ‖ other), the mean over sequences. */
+  private static final class Divergence {
+    private final SequenceClassifier whole;
+    private final Dataset data;
+    private final List<float[]> probabilities = new ArrayList<>();
+
+    Divergence(SequenceClassifier whole, Dataset data) {
+      this.whole = whole;
+      this.data = data;
+      Moments.forEach(
+          whole,
+          data,
+          (x, mask) -> probabilities.add(logs(whole.logProbabilities(x)).toFloatArray()));
+    }
+
+    private static NDArray logs(NDArray logProbabilities) {
+      return logProbabilities.toType(DataType.FLOAT32, false);
+    }
+
+    double of(SequenceClassifier other) {
+      double[] sum = new double[2];
+      int[] batch = new int[1];
+      Moments.forEach(
+          whole,
+          data,
+          (x, mask) -> {
+            float[] mine = probabilities.get(batch[0]++);
+            NDArray theirs = logs(other.logProbabilities(x));
+            float[] logs = theirs.toFloatArray();
+            for (int i = 0; i < logs.length; i++) {
+              sum[0] += Math.exp(mine[i]) * (mine[i] - logs[i]);
+            }
+            sum[1] += theirs.getShape().get(0);
+          });
+      return sum[0] / sum[1];
+    }
+  }
+}

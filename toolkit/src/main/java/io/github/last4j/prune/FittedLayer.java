@@ -1,0 +1,48 @@
+package io.github.last4j.prune;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.List;
+
+/** A layer whose parts have other weights. */
+final class FittedLayer {
+  private FittedLayer() {}
+
+  /** The layer with the C and D that the parts' regressions give. */
+  static DiscreteSsm of(DiscreteSsm layer, List<Part> parts, List<Regression> sums) {
+    double[] d = ComplexArray.doubles(layer.feedthrough().orElseThrow());
+    Shape shape = layer.c().shape();
+    int n = layer.states();
+    double[][] c = new double[2 * parts.get(0).directions()][(int) shape.size()];
+    for (int p = 0; p < parts.size(); p++) {
+      Part part = parts.get(p);
+      int first = part.channel().orElse(0);
+      int outputs = (int) part.system().c().shape().get(0);
+      double[] before = new double[outputs];
+      System.arraycopy(d, first, before, 0, outputs);
+      Regression.Fit fit = sums.get(p).fit(part.weights(), before);
+      System.arraycopy(fit.feedthrough(), 0, d, first, outputs);
+      int[] states = part.states().indices().toArray();
+      for (int o = 0; o < outputs; o++) {
+        for (int k = 0; k < part.size(); k++) {
+          int kind = k / states.length;
+          // An output is 2·Re(Cx) = 2·Re C·Re x - 2·Im C·Im x.
+          c[kind][(first + o) * n + states[k % states.length]] =
+              fit.weights().doubleValue(o, k) / (kind % 2 == 0 ? 2 : -2);
+        }
+      }
+    }
+    NDManager manager = layer.margin().getManager();
+    DiscreteSsm fitted =
+        layer.withC(array(manager, c[0], c[1], shape)).withFeedthrough(manager.create(d));
+    return c.length == 2 ? fitted : fitted.withBackwardC(array(manager, c[2], c[3], shape));
+  }
+
+  private static ComplexArray array(NDManager manager, double[] re, double[] im, Shape shape) {
+    NDArray real = manager.create(re, shape);
+    return ComplexArray.of(real, manager.create(im, shape));
+  }
+}

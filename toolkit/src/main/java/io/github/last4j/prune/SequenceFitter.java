@@ -1,0 +1,140 @@
+package io.github.last4j.prune;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.training.dataset.Dataset;
+import io.github.last4j.model.Family;
+import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.progress.Interruption;
+import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.LayerDifference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Fits C and D of smaller layers on sequences, one layer after the other: each sees what the fitted
+ * ones before it hand on, and is to respond as the whole model's layer does to what that sees.
+ */
+final class SequenceFitter {
+  /** What enters the next layer of both models, for one batch; one array where it is the same. */
+  private static final class Batch {
+    private NDArray whole;
+    private NDArray smaller;
+    private final NDList lengths;
+    private final Optional<NDArray> mask;
+
+    Batch(NDArray steps, NDList lengths, Optional<NDArray> mask) {
+      whole = steps;
+      smaller = steps;
+      this.lengths = lengths;
+      this.mask = mask;
+    }
+  }
+
+  private final SequenceClassifier whole;
+  private final NDManager owner;
+  private final List<Batch> batches = new ArrayList<>();
+
+  private SequenceFitter(SequenceClassifier whole, NDManager owner, Dataset data) {
+    this.whole = whole;
+    this.owner = owner;
+    Moments.forEach(
+        whole,
+        data,
+        (x, mask) -> {
+          NDList lengths =
+              new NDList(x.subNDList(1).stream().map(each -> held(each.duplicate())).toList());
+          batches.add(new Batch(held(whole.encode(x)), lengths, mask.map(this::held)));
+        });
+  }
+
+  /** The array for as long as this is at work. */
+  private NDArray held(NDArray array) {
+    NDScope.unregister(array);
+    array.attach(owner);
+    return array;
+  }
+
+  static SequenceClassifier fit(
+      SequenceClassifier whole, SequenceClassifier smaller, Dataset data) {
+    try (NDManager scratch = whole.manager().newSubManager()) {
+      List<DiscreteSsm> before = whole.discreteSystems(scratch);
+      List<DiscreteSsm> after = new ArrayList<>(smaller.discreteSystems(scratch));
+      List<Integer> changed =
+          IntStream.range(0, before.size())
+              .filter(l -> LayerDifference.of(before.get(l), after.get(l)).isPresent())
+              .boxed()
+              .toList();
+      SequenceClassifier fitted = smaller.withSystems(after);
+      SequenceFitter fitter = new SequenceFitter(whole, scratch, data);
+      int layer = 0;
+      for (int next : changed) {
+        for (; layer < next; layer++) {
+          fitter.pass(fitted, layer, changed.contains(layer));
+        }
+        after.set(layer, fitter.fit(fitted, after.get(layer), layer));
+        SequenceClassifier better = fitted.withSystems(after);
+        fitted.close();
+        fitted = better;
+      }
+      return fitted;
+    }
+  }
+
+  /** Moves on to what enters the next layer. */
+  private void pass(SequenceClassifier fitted, int layer, boolean changed) {
+    for (Batch batch : batches) {
+      Interruption.check("the refit");
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        boolean same = batch.whole == batch.smaller && !changed;
+        NDArray wholeNext = held(whole.trace(layer, batch.whole, batch.lengths).output());
+        NDArray next =
+            same ? wholeNext : held(fitted.trace(layer, batch.smaller, batch.lengths).output());
+        if (batch.smaller != batch.whole) {
+          batch.smaller.close();
+        }
+        batch.whole.close();
+        batch.whole = wholeNext;
+        batch.smaller = next;
+      }
+    }
+  }
+
+  private DiscreteSsm fit(SequenceClassifier fitted, DiscreteSsm system, int layer) {
+    Family family = fitted.config().family();
+    List<Part> parts = Part.of(family, system);
+    NDArray d = system.feedthrough().orElseThrow();
+    List<Regression> sums =
+        parts.stream()
+            .map(part -> Regression.empty(part.size(), (int) part.system().c().shape().get(0)))
+            .toList();
+    for (Batch batch : batches) {
+      Interruption.check("the refit");
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDArray target = whole.trace(layer, batch.whole, batch.lengths).response();
+        NDArray seen = fitted.trace(layer, batch.smaller, batch.lengths).normalized();
+        for (int p = 0; p < parts.size(); p++) {
+          add(sums.get(p), parts.get(p), seen, target, batch.mask);
+        }
+      }
+    }
+    return FittedLayer.of(system, parts, sums);
+  }
+
+  private static void add(
+      Regression sums, Part part, NDArray seen, NDArray target, Optional<NDArray> mask) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      sums.add(
+          Moments.rows(part.signals(seen), mask),
+          Moments.rows(part.share(target), mask),
+          Moments.rows(part.share(seen), mask));
+    }
+  }
+}
