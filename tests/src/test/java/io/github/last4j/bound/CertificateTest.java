@@ -2,6 +2,8 @@ package io.github.last4j.bound;
 
 import static io.github.last4j.model.ModelConfig.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -19,6 +21,7 @@ import io.github.last4j.reference.RandomS5;
 import io.github.last4j.reference.RandomS5.OutputMatrices;
 import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -102,6 +105,21 @@ class CertificateTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void refusesInputsThatAreNotNumbers() {
+    try (SequenceClassifier model = model(Activation.HALF_GLU1, false, 3)) {
+      States kept = Criterion.RANDOM.select(model, 0.5, 1);
+      Exception refused =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(20),
+              () ->
+                  assertThrows(
+                      IllegalArgumentException.class,
+                      () -> Certificate.of(model, kept, inputs(2, 10, Double.NaN))));
+      assertTrue(refused.getMessage().contains("finite"), refused::toString);
     }
   }
 

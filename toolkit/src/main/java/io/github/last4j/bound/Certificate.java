@@ -6,11 +6,13 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.Signals;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.States;
 import io.github.last4j.table.Rows;
 import java.util.HashMap;
@@ -44,7 +46,7 @@ public record Certificate(Table layers, Table decisions) {
    * @param kept the states that stay
    * @param data sequences of one length
    * @throws IllegalArgumentException if the model is another, the states are those of another, a
-   *     shape does not fit, or a pole is not inside the unit circle
+   *     shape does not fit, an input is not finite, or a pole is not inside the unit circle
    */
   public static Certificate of(SequenceClassifier model, States kept, Dataset data) {
     requireCovered(model.config());
@@ -53,6 +55,11 @@ public record Certificate(Table layers, Table decisions) {
         SequenceClassifier pruned = exact.keep(kept)) {
       List<LayerTrace> whole = exact.trace(data);
       List<LayerTrace> after = pruned.trace(data);
+      if (!ComplexArray.isFinite(whole.get(whole.size() - 1).output())) {
+        throw new IllegalArgumentException(
+            "data: expected inputs for which the model has finite signals, got a NaN or an"
+                + " infinity");
+      }
       List<S5Block> blocks = S5Block.of(exact, manager);
       ResidualBound bound = bound(blocks, kept);
       Decoder decoder = Decoder.of(exact.parametersByName(manager));
@@ -63,6 +70,7 @@ public record Certificate(Table layers, Table decisions) {
       int last = blocks.size() - 1;
       Shape shape = whole.get(last).output().getShape();
       for (int i = 0; i < shape.get(0); i++) {
+        Interruption.check("the certificate");
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
           double[] byNorms = new double[blocks.size()];

@@ -1,5 +1,6 @@
 package io.github.last4j.prune;
 
+import io.github.last4j.complex.Decompositions;
 import java.util.Arrays;
 import org.ojalgo.matrix.decomposition.Cholesky;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -71,9 +72,7 @@ record Elimination(int[] order, double[] costs) {
         middle.set(a, b, h[block[a]][block[b]]);
       }
     }
-    Cholesky<Double> cholesky = Cholesky.R064.make();
-    cholesky.decompose(middle);
-    return cholesky.getInverse().toRawCopy2D();
+    return Decompositions.of(Cholesky.R064.make(), "moments", middle).getInverse().toRawCopy2D();
   }
 
   private static void remove(double[][] w, double[][] h, int[] block) {

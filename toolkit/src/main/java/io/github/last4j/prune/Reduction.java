@@ -1,6 +1,7 @@
 package io.github.last4j.prune;
 
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Decompositions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -72,8 +73,7 @@ final class Reduction {
     left = root(q);
     right = root(p);
     MatrixStore<Double> product = left.transpose().multiply(right);
-    svd = SingularValue.R064.make(product);
-    svd.decompose(product);
+    svd = Decompositions.of(SingularValue.R064.make(product), "product", product);
     double[] all =
         IntStream.range(0, 2 * n)
             .mapToDouble(i -> svd.getSingularValues().doubleValue(i))
@@ -93,8 +93,8 @@ final class Reduction {
             "data: expected finite signals, got " + matrix.doubleValue(i, i));
       }
     }
-    Eigenvalue<Double> evd = Eigenvalue.R064.make(matrix, true);
-    evd.decompose(matrix);
+    Eigenvalue<Double> evd =
+        Decompositions.of(Eigenvalue.R064.make(matrix, true), "moments", matrix);
     R064Store root = R064Store.FACTORY.copy(evd.getV());
     for (int k = 0; k < root.countColumns(); k++) {
       root.modifyColumn(
@@ -139,11 +139,10 @@ final class Reduction {
     MatrixStore<Double> w = projection(order);
     MatrixStore<Double> t = embedding(order);
     MatrixStore<Double> small = w.multiply(a).multiply(t);
-    Eigenvalue<Double> evd = Eigenvalue.R064.make(small, false);
-    evd.decompose(small);
+    Eigenvalue<Double> evd =
+        Decompositions.of(Eigenvalue.R064.make(small, false), "reduced", small);
     MatrixStore<ComplexNumber> vectors = evd.getEigenvectors();
-    LU<ComplexNumber> lu = LU.C128.make(vectors);
-    lu.decompose(vectors);
+    LU<ComplexNumber> lu = Decompositions.of(LU.C128.make(vectors), "reduced", vectors);
     MatrixStore<ComplexNumber> input = lu.getInverse().multiply(complex(w.multiply(b)));
     List<MatrixStore<ComplexNumber>> outputs =
         c.stream().map(each -> complex(each.multiply(t)).multiply(vectors)).toList();

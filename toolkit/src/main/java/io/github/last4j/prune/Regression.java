@@ -1,6 +1,7 @@
 package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
+import io.github.last4j.complex.Decompositions;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.decomposition.Cholesky;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -93,8 +94,6 @@ record Regression(R064Store moments, R064Store outputs, R064Store inputs, R064St
     for (int i = 0; i < n; i++) {
       sum.add(i, i, mean == 0 ? 1 : RIDGE * Math.max(sum.doubleValue(i, i), 1e-9 * mean));
     }
-    Cholesky<Double> cholesky = Cholesky.R064.make(sum);
-    cholesky.decompose(sum);
-    return cholesky;
+    return Decompositions.of(Cholesky.R064.make(sum), "moments", sum);
   }
 }

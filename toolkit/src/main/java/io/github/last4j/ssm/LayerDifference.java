@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** The layer whose output is the difference of two layers' outputs, Σ - Σ̂. */
 public final class LayerDifference {
+  private static final int FIRST_BYTES = 128;
+
   private LayerDifference() {}
 
   /** What both layers must have. */
@@ -101,29 +103,42 @@ public final class LayerDifference {
     return ComplexArray.of(a.real().concat(b.real(), axis), a.imag().concat(b.imag(), axis));
   }
 
-  /** All numbers of each state. */
+  /** All numbers of each state that are not zero, with their places. */
   private static ByteBuffer[] contents(DiscreteSsm layer) {
     int n = layer.states();
     NDList columns = new NDList(layer.c().real(), layer.c().imag());
     layer.backwardC().ifPresent(back -> columns.addAll(new NDList(back.real(), back.imag())));
     NDList rows = new NDList(layer.lambdaBar().real(), layer.lambdaBar().imag(), layer.margin());
     rows.addAll(new NDList(layer.bBar().real(), layer.bBar().imag()));
-    long width = 3 + 2 * layer.bBar().shape().get(1) + columns.size() * layer.c().shape().get(0);
     ByteBuffer[] contents = new ByteBuffer[n];
-    Arrays.setAll(contents, i -> ByteBuffer.allocate(Math.toIntExact(width * Double.BYTES)));
+    Arrays.setAll(contents, i -> ByteBuffer.allocate(FIRST_BYTES));
+    int place = 0;
     for (NDArray array : rows) {
       double[] values = ComplexArray.doubles(array);
+      int width = values.length / n;
       for (int k = 0; k < values.length; k++) {
-        contents[k / (values.length / n)].putDouble(values[k]);
+        put(contents, k / width, place + k % width, values[k]);
       }
+      place += width;
     }
     for (NDArray array : columns) {
       double[] values = ComplexArray.doubles(array);
       for (int k = 0; k < values.length; k++) {
-        contents[k % n].putDouble(values[k]);
+        put(contents, k % n, place + k / n, values[k]);
       }
+      place += values.length / n;
     }
     Arrays.stream(contents).forEach(ByteBuffer::flip);
     return contents;
+  }
+
+  private static void put(ByteBuffer[] contents, int state, int place, double value) {
+    if (value != 0) {
+      if (contents[state].remaining() < Integer.BYTES + Double.BYTES) {
+        contents[state] =
+            ByteBuffer.allocate(2 * contents[state].capacity()).put(contents[state].flip());
+      }
+      contents[state].putInt(place).putDouble(value);
+    }
   }
 }
