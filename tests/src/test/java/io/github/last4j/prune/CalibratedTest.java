@@ -213,9 +213,9 @@ class CalibratedTest {
             best = gone;
           }
         }
-        assertEquals(best, elimination.order()[step]);
+        assertEquals(best, elimination.order().get(step));
         // The ridge is 1e-4 of the moments.
-        assertEquals(least - before, elimination.costs()[step], 2e-3 * least);
+        assertEquals(least - before, elimination.costs().get(step), 2e-3 * least);
         before = least;
         left.remove(Integer.valueOf(best));
       }
@@ -264,7 +264,7 @@ class CalibratedTest {
       for (int k = 0; k < n; k++) {
         assertEquals(expected.doubleValue(k), fit.weights().doubleValue(o, k), 1e-10);
       }
-      assertEquals(expected.doubleValue(n), fit.feedthrough()[o], 1e-10);
+      assertEquals(expected.doubleValue(n), fit.feedthrough().get(o), 1e-10);
     }
   }
 
@@ -420,8 +420,8 @@ class CalibratedTest {
       List<Allocation.Curve> curves = new ArrayList<>();
       for (int l = 0; l < 3; l++) {
         double[] losses = random.doubles(6, 0, 1).sorted().toArray();
-        double[] falling = IntStream.range(0, 6).mapToDouble(i -> losses[5 - i]).toArray();
-        curves.add(new Allocation.Curve(new int[] {1, 2, 3, 4, 5, 6}, falling));
+        List<Double> falling = IntStream.range(0, 6).mapToObj(i -> losses[5 - i]).toList();
+        curves.add(new Allocation.Curve(List.of(1, 2, 3, 4, 5, 6), falling));
       }
       for (int most = 3; most <= 18; most++) {
         double least = Double.POSITIVE_INFINITY;
@@ -429,9 +429,9 @@ class CalibratedTest {
           for (int b = 1; b <= 6; b++) {
             for (int c = 1; c <= 6 && a + b + c <= most; c++) {
               double sum =
-                  curves.get(0).losses()[a - 1]
-                      + curves.get(1).losses()[b - 1]
-                      + curves.get(2).losses()[c - 1];
+                  curves.get(0).losses().get(a - 1)
+                      + curves.get(1).losses().get(b - 1)
+                      + curves.get(2).losses().get(c - 1);
               least = Math.min(least, sum);
             }
           }
@@ -439,7 +439,9 @@ class CalibratedTest {
         List<Integer> counts = Allocation.best(curves, most);
         assertEquals(most, counts.stream().mapToInt(Integer::intValue).sum());
         double sum =
-            IntStream.range(0, 3).mapToDouble(l -> curves.get(l).losses()[counts.get(l) - 1]).sum();
+            IntStream.range(0, 3)
+                .mapToDouble(l -> curves.get(l).losses().get(counts.get(l) - 1))
+                .sum();
         assertEquals(least, sum, 1e-15);
       }
     }
