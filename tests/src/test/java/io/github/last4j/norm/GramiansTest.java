@@ -29,7 +29,7 @@ class GramiansTest {
     return largest;
   }
 
-  private static void assertLyapunov(Gramians g) {
+  static void assertLyapunov(Gramians g) {
     MatrixStore<Double> p = g.controllability();
     MatrixStore<Double> input = g.b().multiply(g.b().transpose());
     MatrixStore<Double> moved = g.a().multiply(p).multiply(g.a().transpose());

@@ -7,15 +7,26 @@ import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.ModelConfigBuilder;
 import io.github.last4j.model.SequenceClassifier;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Models that nobody trained, of two layers with eight states each, and noise for them. */
 final class TinyModels {
   private TinyModels() {}
 
   static SequenceClassifier of(NDManager manager, Family family, boolean bidirectional, long seed) {
+    return of(manager, family, bidirectional, seed, config -> {});
+  }
+
+  static SequenceClassifier of(
+      NDManager manager,
+      Family family,
+      boolean bidirectional,
+      long seed,
+      Consumer<ModelConfigBuilder> change) {
     ModelConfig config =
         ModelConfig.s5(1, 10)
             .with(
@@ -29,7 +40,7 @@ final class TinyModels {
                         .activation(Activation.FULL_GLU)
                         .stepMin(0.02)
                         .stepMax(0.3));
-    return SequenceClassifier.create(manager, config, seed);
+    return SequenceClassifier.create(manager, config.with(change), seed);
   }
 
   static SequenceClassifier inDoublePrecision(NDManager manager, SequenceClassifier model) {

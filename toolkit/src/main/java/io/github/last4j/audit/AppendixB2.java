@@ -12,6 +12,7 @@ import static io.github.last4j.audit.Systems.PAIR_DRIVEN;
 import static io.github.last4j.audit.Systems.PAIR_DRIVEN_LONG;
 
 import io.github.last4j.audit.Numbers.Range;
+import io.github.last4j.complex.Decompositions;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.norm.Signals;
 import java.util.Arrays;
@@ -161,8 +162,7 @@ final class AppendixB2 {
         c.set(o, im, -2 * layer.cIm[i][o]);
       }
     }
-    LU<ComplexNumber> lu = LU.C128.make(n, n);
-    lu.decompose(matrix);
+    LU<ComplexNumber> lu = Decompositions.of(LU.C128.make(n, n), "matrix", matrix);
     return c.multiply(lu.getInverse().multiply(b));
   }
 

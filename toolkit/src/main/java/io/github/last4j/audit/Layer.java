@@ -64,7 +64,7 @@ record Layer(DiscreteSsm system, PairSystem pairs, StateSet kept) {
 
   /** ‖Gᵢ‖∞ of every complex state (Eq. 5). */
   double[] norms() {
-    return StateNorms.hinf(system).toDoubleArray();
+    return StateNorms.values(system);
   }
 
   double stateNorm(int i) {

@@ -2,6 +2,7 @@ package io.github.last4j.audit;
 
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.table.Rows;
 import java.io.IOException;
@@ -133,15 +134,22 @@ public record Ledger(int evaluations, int restarts, int samples, long seed) {
     double[] ratios = new double[samples];
     Arrays.setAll(
         ratios,
-        i ->
-            domain.measure(
-                claim.ratio(), domain.natural(Search.draw(random, domain.dimension())), manager));
+        i -> {
+          Interruption.check("the ledger");
+          return domain.measure(
+              claim.ratio(), domain.natural(Search.draw(random, domain.dimension())), manager);
+        });
     return ratios;
   }
 
   private static double[] onLayers(Claim<?> claim, List<Sample> cases) {
     return claim.onLayers().stream()
-        .flatMapToDouble(ratio -> cases.stream().filter(claim::isAbout).mapToDouble(ratio))
+        .flatMapToDouble(
+            ratio ->
+                cases.stream()
+                    .filter(claim::isAbout)
+                    .peek(layer -> Interruption.check("the ledger"))
+                    .mapToDouble(ratio))
         .toArray();
   }
 

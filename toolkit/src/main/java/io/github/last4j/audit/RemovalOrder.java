@@ -3,6 +3,7 @@ package io.github.last4j.audit;
 import static io.github.last4j.audit.Layer.square;
 import static io.github.last4j.audit.Layer.sum;
 
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
@@ -110,6 +111,7 @@ public record RemovalOrder(List<Removal> removals) {
     IntStream.range(0, removed.length)
         .forEach(l -> offer(next, layers.get(l), score, l, orders.get(l), 0));
     while (!next.isEmpty()) {
+      Interruption.check("the order of removal");
       Removal removal = next.remove();
       removals.add(removal);
       int l = removal.layer();

@@ -1,5 +1,6 @@
 package io.github.last4j.audit;
 
+import io.github.last4j.progress.Interruption;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -81,6 +82,7 @@ record Search(int evaluations, int restarts, long seed) {
     }
 
     double ratio(double[] free) {
+      Interruption.check("the search for counterexamples");
       double[] natural = domain.natural(free);
       double found = ratio.applyAsDouble(natural);
       if (Double.isNaN(found)) {

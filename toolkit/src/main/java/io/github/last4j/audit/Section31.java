@@ -18,6 +18,7 @@ import static io.github.last4j.audit.Systems.PAIR_DRIVEN;
 
 import io.github.last4j.bound.Bound;
 import io.github.last4j.bound.Nonlinearity;
+import io.github.last4j.complex.Decompositions;
 import io.github.last4j.norm.PairSystem;
 import io.github.last4j.prune.Loss;
 import io.github.last4j.prune.LossOrder;
@@ -166,8 +167,8 @@ final class Section31 {
         product.set(o, k, c.multiply(ComplexNumber.of(layer.bRe[i][k], layer.bIm[i][k])));
       }
     }
-    SingularValue<ComplexNumber> svd = SingularValue.C128.make(layer.outputs, layer.inputs);
-    svd.decompose(product);
+    SingularValue<ComplexNumber> svd =
+        Decompositions.of(SingularValue.C128.make(layer.outputs, layer.inputs), "product", product);
     return svd.getOperatorNorm();
   }
 

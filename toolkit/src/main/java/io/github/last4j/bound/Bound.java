@@ -37,7 +37,7 @@ public enum Bound {
   PAPER(UNIT_SLOPE, ORTHOGONAL_RESPONSES, DIRECTIONS_AVERAGED) {
     @Override
     double removed(DiscreteSsm layer, StateSet kept) {
-      double[] norms = StateNorms.hinf(layer).toDoubleArray();
+      double[] norms = StateNorms.values(layer);
       // Both states of a pair.
       return Math.sqrt(sum(kept.complement(), i -> 2 * norms[i] * norms[i]));
     }
@@ -154,12 +154,26 @@ public enum Bound {
    * @param nonlinearity σ
    * @param inputEnergy ‖u‖₂² of the first layer's input
    * @throws IllegalArgumentException if a pole is not inside the unit circle, the states are those
-   *     of other layers or the energy is negative or not finite
+   *     of other layers, a layer's outputs are not as many as the next one's inputs, or the energy
+   *     is negative or not finite
    */
   public EnergyBound model(
       List<DiscreteSsm> layers, States kept, Nonlinearity nonlinearity, double inputEnergy) {
     requireEnergy(inputEnergy);
     kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
+    for (int l = 1; l < layers.size(); l++) {
+      long outputs = layers.get(l - 1).c().shape().get(0);
+      long inputs = layers.get(l).bBar().shape().get(1);
+      if (inputs != outputs) {
+        throw new IllegalArgumentException(
+            "layers: expected "
+                + outputs
+                + " inputs of layer "
+                + (l + 1)
+                + ", as the one before has outputs, got "
+                + inputs);
+      }
+    }
     List<Gains> gains = new ArrayList<>();
     for (int l = 0; l < layers.size(); l++) {
       DiscreteSsm layer = layers.get(l);

@@ -5,6 +5,7 @@ import io.github.last4j.norm.BalancedTruncation;
 import io.github.last4j.norm.HankelSingularValues;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.norm.SystemNorms;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.prune.Loss;
 import io.github.last4j.prune.LossOrder;
 import io.github.last4j.prune.LossOrder.Choice;
@@ -97,6 +98,7 @@ public record LayerLosses(Map<String, List<Choice>> ways, Map<String, double[]> 
   }
 
   private static double balanced(DiscreteSsm layer, int order) {
+    Interruption.check("balanced truncation");
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       return SystemNorms.hinf(BalancedTruncation.error(layer, order), BALANCED_TOLERANCE).upper();

@@ -2,6 +2,8 @@ package io.github.last4j.bound;
 
 import ai.djl.ndarray.NDArray;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Decompositions;
+import java.util.Arrays;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.R064Store;
 
@@ -51,19 +53,23 @@ public record Mixing(Nonlinearity activation) {
    * @param gate W, shape (h, h), outputs first
    */
   public double fullGlu(NDArray largest, NDArray value, NDArray gate) {
-    return activation.slope()
-        * (scaledNorm(largest.onesLike(), value) + 0.25 * scaledNorm(largest, gate));
+    double[] ones = new double[(int) largest.size()];
+    Arrays.fill(ones, 1);
+    return activation.slope() * (scaledNorm(ones, value) + 0.25 * scaledNorm(largest, gate));
   }
 
   /** ‖diag(scale)·matrix‖₂. */
   private static double scaledNorm(NDArray scale, NDArray matrix) {
+    return scaledNorm(ComplexArray.doubles(scale), matrix);
+  }
+
+  private static double scaledNorm(double[] factors, NDArray matrix) {
     int rows = (int) matrix.getShape().get(0);
     int columns = (int) matrix.getShape().get(1);
-    double[] factors = ComplexArray.doubles(scale);
     double[] values = ComplexArray.doubles(matrix);
     if (factors.length != rows) {
       throw new IllegalArgumentException(
-          "largest: expected shape (" + rows + "), got " + scale.getShape());
+          "largest: expected shape (" + rows + "), got (" + factors.length + ")");
     }
     R064Store scaled = R064Store.FACTORY.make(rows, columns);
     for (int r = 0; r < rows; r++) {
@@ -71,8 +77,7 @@ public record Mixing(Nonlinearity activation) {
         scaled.set(r, k, factors[r] * values[r * columns + k]);
       }
     }
-    SingularValue<Double> svd = SingularValue.R064.make(scaled);
-    svd.decompose(scaled);
-    return svd.getOperatorNorm();
+    return Decompositions.of(SingularValue.R064.make(scaled), "largest, gate", scaled)
+        .getOperatorNorm();
   }
 }

@@ -1,12 +1,13 @@
 package io.github.last4j.bound;
 
-import ai.djl.ndarray.NDArray;
+import io.github.last4j.norm.PartNorms;
 import io.github.last4j.norm.StateNorms;
 import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.prune.Loss;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.StateSet;
+import java.util.Arrays;
 
 /** Upper ends of norms of layers and of parts of them. */
 final class Norms {
@@ -19,15 +20,7 @@ final class Norms {
 
   /** ‖Σ‖∞ of the states kept, with the feedthrough. */
   static double kept(DiscreteSsm layer, StateSet kept) {
-    if (kept.isEmpty()) {
-      return layer.feedthrough().map(d -> d.abs().max().toArray()[0].doubleValue()).orElse(0.0);
-    }
-    DiscreteSsm part = layer.keep(kept);
-    try {
-      return whole(part);
-    } finally {
-      part.arrays().close();
-    }
+    return PartNorms.of(layer).hinfWithFeedthrough(kept, Loss.TOLERANCE).upper();
   }
 
   /** ‖Σ‖∞ of the states not kept together, without feedthrough. */
@@ -40,10 +33,12 @@ final class Norms {
    * both directions'.
    */
   static double[] pairBounds(DiscreteSsm layer) {
-    NDArray norms = StateNorms.hinf(layer.direction(Scan.Direction.FORWARD));
-    if (layer.backwardC().isPresent()) {
-      norms = norms.add(StateNorms.hinf(layer.direction(Scan.Direction.BACKWARD)));
-    }
-    return norms.mul(2).toDoubleArray();
+    double[] bounds = StateNorms.values(layer.direction(Scan.Direction.FORWARD));
+    double[] backward =
+        layer.backwardC().isPresent()
+            ? StateNorms.values(layer.direction(Scan.Direction.BACKWARD))
+            : new double[bounds.length];
+    Arrays.setAll(bounds, i -> (bounds[i] + backward[i]) * 2);
+    return bounds;
   }
 }

@@ -1,2 +1,2 @@
-/** Complex tensors as pairs of real ones. */
+/** Complex tensors as pairs of real ones, and the way to decompositions of matrices. */
 package io.github.last4j.complex;

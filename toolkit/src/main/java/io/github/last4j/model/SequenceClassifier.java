@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Dense encoder, S5 or S4D layers, mean over time (or the last step, by {@link Pooling}), dense
@@ -148,9 +149,23 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * @param owner the manager that holds them
    */
   public List<DiscreteSsm> discreteSystems(NDManager owner) {
-    return layers.stream()
-        .map(layer -> Scoped.compute(owner, layer.ssm::discreteSystem, DiscreteSsm::arrays))
-        .toList();
+    return IntStream.range(0, layers.size()).mapToObj(l -> discreteSystem(owner, l)).toList();
+  }
+
+  /**
+   * The discrete-time system of one layer, as {@link #discreteSystems} has it: those of all layers
+   * of an S4D may be too much for memory.
+   *
+   * @param owner the manager that holds it
+   * @param layer counted from 0
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public DiscreteSsm discreteSystem(NDManager owner, int layer) {
+    if (layer < 0 || layer >= layers.size()) {
+      throw new IllegalArgumentException(
+          "layer: expected 0 to " + (layers.size() - 1) + ", got " + layer);
+    }
+    return Scoped.compute(owner, layers.get(layer).ssm::discreteSystem, DiscreteSsm::arrays);
   }
 
   /**
@@ -182,10 +197,10 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    */
   public SequenceClassifier withSystems(List<DiscreteSsm> systems) {
     require(
-        systems.size() == layers.size(),
+        systems != null && systems.size() == layers.size(),
         "systems: expected %s, one a layer, got %s",
         layers.size(),
-        systems.size());
+        systems == null ? null : systems.size());
     try (NDManager scratch = manager.newSubManager()) {
       Map<String, NDArray> parameters =
           Scoped.compute(
@@ -316,7 +331,8 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
               NDArray shift = response.zerosLike();
               shift.setRequiresGradient(true);
               shifts.add(shift);
-              steps = steps.after(layer.output(store, seen, response.add(shift), mask, false));
+              NDArray moved = response.add(shift);
+              steps = steps.after(layer.output(store, seen, moved, mask, false, true));
             }
             TimeLayout layout = steps.layout();
             NDArray scores = decode(store, steps, false);

@@ -49,7 +49,7 @@ final class SsmLayer extends AbstractBlock {
     NDArray x = inputs.head();
     NDList mask = inputs.subNDList(1);
     try (NDArray y = response(store, x, mask, training)) {
-      return new NDList(output(store, x, y, mask, training));
+      return new NDList(output(store, x, y, mask, training, training));
     }
   }
 
@@ -58,9 +58,11 @@ final class SsmLayer extends AbstractBlock {
    *
    * <p>Results that no gradient needs are overwritten, and others closed where they are read last:
    * memory that is still cached is worth as much as the arithmetic here.
+   *
+   * @param gradient whether a gradient goes through y
    */
-  NDArray output(ParameterStore store, NDArray x, NDArray y, NDList mask, boolean training) {
-    boolean keep = training || y.hasGradient();
+  NDArray output(
+      ParameterStore store, NDArray x, NDArray y, NDList mask, boolean training, boolean gradient) {
     try (NDArray bent = Activation.gelu(config, y);
         NDArray g = drop(bent, training)) {
       if (gate == null) {
@@ -73,7 +75,7 @@ final class SsmLayer extends AbstractBlock {
                 case HALF_GLU2 -> y;
                 default -> g;
               };
-          NDArray product = keep ? gated.mul(open) : gated.muli(open);
+          NDArray product = gradient ? gated.mul(open) : gated.muli(open);
           NDArray dropped = drop(product, training)) {
         return residual(store, x, dropped, mask, training);
       }
@@ -143,7 +145,8 @@ final class SsmLayer extends AbstractBlock {
     NDArray seen = seen(store, x, mask, false);
     NDArray response = response(store, x, mask, false);
     NDArray output =
-        Scoped.array(x.getManager(), () -> output(store, x, response.duplicate(), mask, false));
+        Scoped.array(
+            x.getManager(), () -> output(store, x, response.duplicate(), mask, false, false));
     return new LayerTrace(seen, response, output);
   }
 

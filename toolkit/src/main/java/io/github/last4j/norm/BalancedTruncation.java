@@ -3,19 +3,21 @@ package io.github.last4j.norm;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Decompositions;
+import io.github.last4j.norm.Parts.Part;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.decomposition.Eigenvalue;
 import org.ojalgo.matrix.decomposition.LU;
-import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.matrix.store.MatrixStore;
-import org.ojalgo.matrix.store.R064Store;
 import org.ojalgo.scalar.ComplexNumber;
 
 /**
@@ -27,6 +29,8 @@ import org.ojalgo.scalar.ComplexNumber;
  * is stable, has poles of its own, and errs by at most 2(σ<sub>order+1</sub> + …).
  */
 public final class BalancedTruncation {
+  private static final double EPS = 0x1p-52;
+
   private BalancedTruncation() {}
 
   /**
@@ -35,8 +39,8 @@ public final class BalancedTruncation {
    * reduction.
    *
    * @param ssm a stable layer of one direction; its feedthrough is in both models and cancels
-   * @param order the number of real states of the reduced model, from 0 to below 2n; its Hankel
-   *     singular value should be above rounding, some 1e-10 of the first
+   * @param order the number of real states of the reduced model, from 0 to below 2n; where fewer of
+   *     the Hankel singular values are above rounding, some 1e-15 of the first, so many states do
    * @return held by the manager of {@code ssm.lambdaBar()}
    * @throws IllegalArgumentException if the order is out of range, the layer is bidirectional, a
    *     pole is not inside the unit circle, or a number is not finite
@@ -50,47 +54,46 @@ public final class BalancedTruncation {
     if (ssm.backwardC().isPresent()) {
       throw new IllegalArgumentException("ssm: expected one direction, got a backwardC");
     }
-    PairSystem system = PairSystem.stable(ssm);
-    List<Pair> pairs = strictlyProper(system);
+    Parts parts = Parts.of(ssm).balanced();
+    List<Pair> pairs = new ArrayList<>();
+    List<Part> withStates = parts.list().stream().filter(part -> part.states.length > 0).toList();
+    withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
-      pairs.addAll(negative(reduced(Gramians.of(system, 0, n), order)));
+      List<Balancing> balancings =
+          withStates.stream().map(part -> Balancing.of(Gramians.of(part.system, 0))).toList();
+      int[] orders = shares(balancings, order);
+      for (int i = 0; i < orders.length; i++) {
+        pairs.addAll(negative(withStates.get(i), balancings.get(i), orders[i]));
+      }
     }
-    return layer(ssm.lambdaBar().real().getManager(), pairs);
+    return layer(ssm.lambdaBar().real().getManager(), pairs, parts);
   }
 
-  /** A state space model without feedthrough. */
-  private record Model(MatrixStore<Double> a, MatrixStore<Double> b, MatrixStore<Double> c) {}
-
-  private static Model reduced(Gramians gramians, int order) {
-    R064Store left = HankelSingularValues.factor(gramians.observability());
-    R064Store right = HankelSingularValues.factor(gramians.controllability());
-    int size = (int) left.countRows();
-    R064Store product = R064Store.FACTORY.make(size, size);
-    product.fillByMultiplying(left.transpose(), right);
-    SingularValue<Double> svd = SingularValue.R064.make(size, size);
-    svd.decompose(product);
-    int[] first = IntStream.range(0, order).toArray();
-    R064Store scale = R064Store.FACTORY.make(order, order);
-    for (int i = 0; i < order; i++) {
-      scale.set(i, i, 1 / Math.sqrt(svd.getSingularValues().doubleValue(i)));
-    }
-    MatrixStore<Double> w = left.multiply(svd.getU().columns(first)).multiply(scale);
-    MatrixStore<Double> t = right.multiply(svd.getV().columns(first)).multiply(scale);
-    MatrixStore<Double> transposed = w.transpose();
-    return new Model(
-        transposed.multiply(gramians.a()).multiply(t),
-        transposed.multiply(gramians.b()),
-        gramians.c().multiply(t));
+  /** How many of the largest singular values of all are those of each part. */
+  private static int[] shares(List<Balancing> parts, int order) {
+    int[] shares = new int[parts.size()];
+    List<double[]> values = parts.stream().map(Balancing::values).toList();
+    IntStream.range(0, shares.length)
+        .boxed()
+        .flatMap(i -> Arrays.stream(values.get(i)).mapToObj(value -> Map.entry(i, value)))
+        .sorted(Comparator.comparing(Map.Entry<Integer, Double>::getValue).reversed())
+        .limit(order)
+        .forEach(value -> shares[value.getKey()]++);
+    return shares;
   }
 
-  /** One pair of a layer: a pole, its margin, a row of B and a column of C. */
+  /**
+   * One pair of a layer: a pole, its margin, a row of B and a column of C, of a part's channels.
+   */
   private static final class Pair {
+    private final Part part;
     private final ComplexNumber pole;
     private final double margin;
     private final ComplexNumber[] b;
     private final ComplexNumber[] c;
 
-    Pair(ComplexNumber pole, double margin, ComplexNumber[] b, ComplexNumber[] c) {
+    Pair(Part part, ComplexNumber pole, double margin, ComplexNumber[] b, ComplexNumber[] c) {
+      this.part = part;
       this.pole = pole;
       this.margin = margin;
       this.b = b;
@@ -99,14 +102,15 @@ public final class BalancedTruncation {
   }
 
   /** z times the strictly proper part: CΛ̄ for C, as the response to the present input goes. */
-  private static List<Pair> strictlyProper(PairSystem system) {
+  private static List<Pair> strictlyProper(Part part) {
+    PairSystem system = part.system;
     List<Pair> pairs = new ArrayList<>();
     for (int t = 0; t < system.terms; t++) {
       ComplexNumber pole = ComplexNumber.makePolar(1 - system.margin[t], system.angle[t]);
       ComplexNumber[] b = complex(system.bRe[t], system.bIm[t]);
       ComplexNumber[] c = complex(system.cRe[t], system.cIm[t]);
       Arrays.setAll(c, o -> c[o].multiply(pole));
-      pairs.add(new Pair(pole, system.margin[t], b, c));
+      pairs.add(new Pair(part, pole, system.margin[t], b, c));
     }
     return pairs;
   }
@@ -117,16 +121,34 @@ public final class BalancedTruncation {
     return out;
   }
 
-  /** A model with its sign changed, diagonalised: a real pole is a pair with half the weight. */
-  private static List<Pair> negative(Model model) {
-    int order = (int) model.a().countRows();
-    Eigenvalue<Double> evd = Eigenvalue.R064.make(order, false);
-    evd.decompose(model.a());
+  /** The reduced model with its sign changed, of as many states as rounding lets tell apart. */
+  private static List<Pair> negative(Part part, Balancing balancing, int order) {
+    double[] values = balancing.values();
+    int rank = (int) Arrays.stream(values).filter(x -> x > values.length * EPS * values[0]).count();
+    for (int r = Math.min(order, rank); r > 0; r--) {
+      Interruption.check("the balanced truncation");
+      List<Pair> pairs = diagonal(part, balancing, r);
+      if (pairs.stream().allMatch(pair -> pair.margin > 0)) {
+        return pairs;
+      }
+    }
+    return List.of();
+  }
+
+  /** Diagonalised: a real pole is a pair with half the weight. */
+  private static List<Pair> diagonal(Part part, Balancing balancing, int order) {
+    Gramians whole = balancing.gramians();
+    MatrixStore<Double> w = balancing.into(order).transpose();
+    MatrixStore<Double> t = balancing.outOf(order);
+    Eigenvalue<Double> evd =
+        Decompositions.of(
+            Eigenvalue.R064.make(order, false), "reduced", w.multiply(whole.a()).multiply(t));
     MatrixStore<ComplexNumber> vectors = evd.getEigenvectors();
-    LU<ComplexNumber> lu = LU.C128.make(order, order);
-    lu.decompose(vectors);
-    MatrixStore<ComplexNumber> b = lu.getInverse().multiply(complex(model.b()));
-    MatrixStore<ComplexNumber> c = complex(model.c()).multiply(vectors);
+    MatrixStore<ComplexNumber> b =
+        Decompositions.of(LU.C128.make(order, order), "reduced", vectors)
+            .getInverse()
+            .multiply(complex(w.multiply(whole.b())));
+    MatrixStore<ComplexNumber> c = complex(whole.c().multiply(t)).multiply(vectors);
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < order; i++) {
       int row = i;
@@ -139,7 +161,7 @@ public final class BalancedTruncation {
       ComplexNumber[] output = new ComplexNumber[(int) c.countRows()];
       Arrays.setAll(input, k -> b.get(row, k));
       Arrays.setAll(output, o -> c.get(o, row).multiply(weight));
-      pairs.add(new Pair(pole, 1 - pole.norm(), input, output));
+      pairs.add(new Pair(part, pole, 1 - pole.norm(), input, output));
     }
     return pairs;
   }
@@ -150,28 +172,61 @@ public final class BalancedTruncation {
     return out;
   }
 
-  private static DiscreteSsm layer(NDManager manager, List<Pair> pairs) {
+  private static DiscreteSsm layer(NDManager manager, List<Pair> pairs, Parts parts) {
     int n = pairs.size();
-    int inputs = pairs.get(0).b.length;
-    int outputs = pairs.get(0).c.length;
-    double[] margin = pairs.stream().mapToDouble(pair -> pair.margin).toArray();
+    Matrix lambda = new Matrix(n);
+    IntStream.range(0, n).forEach(i -> lambda.set(i, pairs.get(i).pole, 0));
     return new DiscreteSsm(
-        array(manager, new Shape(n), i -> pairs.get(i).pole),
-        manager.create(margin),
-        array(manager, new Shape(n, inputs), i -> pairs.get(i / inputs).b[i % inputs]),
-        array(manager, new Shape(outputs, n), i -> pairs.get(i % n).c[i / n]),
+        lambda.array(manager, n),
+        manager.create(pairs.stream().mapToDouble(pair -> pair.margin).toArray()),
+        input(pairs, parts).array(manager, n, parts.inputs()),
+        output(pairs, parts).array(manager, parts.outputs(), n),
         Optional.empty(),
         Optional.empty());
   }
 
-  private static ComplexArray array(
-      NDManager manager, Shape shape, IntFunction<ComplexNumber> element) {
-    double[] re = new double[(int) shape.size()];
-    double[] im = new double[re.length];
-    for (int i = 0; i < re.length; i++) {
-      re[i] = element.apply(i).getReal();
-      im[i] = element.apply(i).getImaginary();
+  /** Both matrices get their share of the unit, so that neither overflows. */
+  private static Matrix input(List<Pair> pairs, Parts parts) {
+    Matrix b = new Matrix(pairs.size() * parts.inputs());
+    for (int i = 0; i < pairs.size(); i++) {
+      Pair pair = pairs.get(i);
+      for (int k = 0; k < pair.b.length; k++) {
+        int at = i * parts.inputs() + pair.part.inputs[k];
+        b.set(at, pair.b[k], Math.floorDiv(parts.exponent(), 2));
+      }
     }
-    return ComplexArray.of(manager.create(re, shape), manager.create(im, shape));
+    return b;
+  }
+
+  private static Matrix output(List<Pair> pairs, Parts parts) {
+    Matrix c = new Matrix(parts.outputs() * pairs.size());
+    for (int i = 0; i < pairs.size(); i++) {
+      Pair pair = pairs.get(i);
+      for (int o = 0; o < pair.c.length; o++) {
+        int at = pair.part.outputs[o] * pairs.size() + i;
+        c.set(at, pair.c[o], parts.exponent() - Math.floorDiv(parts.exponent(), 2));
+      }
+    }
+    return c;
+  }
+
+  private static final class Matrix {
+    private final double[] re;
+    private final double[] im;
+
+    Matrix(int size) {
+      re = new double[size];
+      im = new double[size];
+    }
+
+    void set(int at, ComplexNumber value, int exponent) {
+      re[at] = Math.scalb(value.getReal(), exponent);
+      im[at] = Math.scalb(value.getImaginary(), exponent);
+    }
+
+    ComplexArray array(NDManager manager, long... shape) {
+      return ComplexArray.of(
+          manager.create(re, new Shape(shape)), manager.create(im, new Shape(shape)));
+    }
   }
 }

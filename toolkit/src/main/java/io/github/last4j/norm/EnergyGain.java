@@ -1,10 +1,15 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.norm.Parts.Part;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Scan;
+import java.util.Arrays;
 import org.ojalgo.matrix.store.MatrixStore;
 
 /**
@@ -27,12 +32,7 @@ public final class EnergyGain {
    *     inside the unit circle, or a number is not finite
    */
   public static double[] overAllTime(DiscreteSsm ssm, NDArray u) {
-    double[] energy = outputEnergy(ssm, u);
-    addRest(energy, Gramians.of(ssm), ssm, u, Scan.Direction.FORWARD);
-    if (ssm.backwardC().isPresent()) {
-      addRest(energy, Gramians.backward(ssm), ssm, u, Scan.Direction.BACKWARD);
-    }
-    return gains(energy, u);
+    return gains(ssm, u, Parts.of(ssm).balanced(), true);
   }
 
   /**
@@ -41,63 +41,85 @@ public final class EnergyGain {
    * @param ssm a layer, float64
    * @param u shape (batch, L, inputs), float64
    * @return one gain a sequence
-   * @throws IllegalArgumentException if u does not fit or a sequence is all zero
+   * @throws IllegalArgumentException if u does not fit or a sequence is all zero, or a number is
+   *     not finite
    */
   public static double[] withinSteps(DiscreteSsm ssm, NDArray u) {
-    return gains(outputEnergy(ssm, u), u);
+    return gains(ssm, u, Parts.of(new LayerNumbers(ssm)).balanced(), false);
   }
 
-  private static double[] outputEnergy(DiscreteSsm ssm, NDArray u) {
+  private static double[] gains(DiscreteSsm ssm, NDArray u, Parts parts, boolean overAllTime) {
+    ssm.requireInput(u);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      return energy(ssm.output(u));
+      NDArray inputs = scaled(u);
+      double[] gains = energy(inputs);
+      double[] output = new double[gains.length];
+      for (Part part : parts.list()) {
+        Interruption.check("the energy gain");
+        addEnergy(output, part.system, part.pick(inputs, parts), overAllTime);
+      }
+      Arrays.setAll(
+          gains,
+          i -> HinfNorm.inRange(Math.scalb(Math.sqrt(output[i] / gains[i]), parts.exponent())));
+      return gains;
     }
+  }
+
+  /**
+   * In units of powers of two, so that squares neither overflow nor vanish; to be called in a
+   * scope.
+   *
+   * @throws IllegalArgumentException if a sequence is all zero
+   */
+  static NDArray scaled(NDArray u) {
+    double[] sizes = ComplexArray.doubles(u.abs().max(new int[] {2}).max(new int[] {1}));
+    for (int i = 0; i < sizes.length; i++) {
+      if (!(sizes[i] > 0)) {
+        throw new IllegalArgumentException(
+            "u: expected inputs with energy, but sequence " + i + " has none");
+      }
+      sizes[i] = Math.scalb(1.0, Math.max(-Math.getExponent(sizes[i]), -1000));
+    }
+    return u.mul(u.getManager().create(sizes, new Shape(sizes.length, 1, 1)));
   }
 
   private static double[] energy(NDArray signals) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      return signals.square().sum(new int[] {1, 2}).toDoubleArray();
-    }
+    return signals.square().sum(new int[] {1, 2}).toDoubleArray();
   }
 
-  private static double[] gains(double[] outputEnergy, NDArray u) {
-    double[] inputEnergy = energy(u);
-    double[] gains = new double[inputEnergy.length];
-    for (int i = 0; i < gains.length; i++) {
-      if (!(inputEnergy[i] > 0)) {
-        throw new IllegalArgumentException(
-            "u: expected inputs with energy, but sequence " + i + " has " + inputEnergy[i]);
+  /** Adds the energy that one of the layer's systems puts out. */
+  private static void addEnergy(
+      double[] energy, PairSystem system, NDArray u, boolean overAllTime) {
+    NDManager manager = u.getManager();
+    NDArray y =
+        system.feedthrough == null
+            ? manager.create(0.0)
+            : u.mul(manager.create(system.feedthrough));
+    for (int first = 0; first < system.terms; first += system.states) {
+      boolean backward = system.backward[first];
+      DiscreteSsm causal = system.causal(manager, first);
+      NDArray driving = backward ? u.flip(1) : u;
+      NDArray response = causal.output(driving);
+      y = y.add(backward ? response.flip(1) : response);
+      if (overAllTime) {
+        ComplexArray x = causal.trajectories(driving, Scan.Direction.FORWARD);
+        addRest(energy, Gramians.of(system, first).observability(), x);
       }
-      gains[i] = Math.sqrt(outputEnergy[i] / inputEnergy[i]);
     }
-    return gains;
+    double[] within = energy(y);
+    Arrays.setAll(energy, i -> energy[i] + within[i]);
   }
 
-  private static void addRest(
-      double[] energy, Gramians gramians, DiscreteSsm ssm, NDArray u, Scan.Direction direction) {
-    double[] re;
-    double[] im;
-    double[] poleRe;
-    double[] poleIm;
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      int last = direction == Scan.Direction.FORWARD ? (int) u.getShape().get(1) - 1 : 0;
-      ComplexArray x = ssm.trajectories(u, direction);
-      re = x.real().get(":, {}", last).toDoubleArray();
-      im = x.imag().get(":, {}", last).toDoubleArray();
-      poleRe = ssm.lambdaBar().real().toDoubleArray();
-      poleIm = ssm.lambdaBar().imag().toDoubleArray();
-    }
-    int n = ssm.states();
-    MatrixStore<Double> q = gramians.observability();
+  private static void addRest(double[] energy, MatrixStore<Double> q, ComplexArray x) {
+    double[] re = x.real().get(":, -1").toDoubleArray();
+    double[] im = x.imag().get(":, -1").toDoubleArray();
+    int n = re.length / energy.length;
     for (int row = 0; row < energy.length; row++) {
       double[] state = new double[2 * n];
       for (int i = 0; i < n; i++) {
-        // The Gramians are those of the poles in the upper half-plane.
-        double sign = Math.atan2(poleIm[i], poleRe[i]) < 0 ? -1 : 1;
         state[2 * i] = Math.sqrt(2) * re[row * n + i];
-        state[2 * i + 1] = sign * Math.sqrt(2) * im[row * n + i];
+        state[2 * i + 1] = Math.sqrt(2) * im[row * n + i];
       }
       for (int i = 0; i < 2 * n; i++) {
         for (int k = 0; k < 2 * n; k++) {

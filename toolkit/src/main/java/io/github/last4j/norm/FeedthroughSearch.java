@@ -57,6 +57,9 @@ final class FeedthroughSearch {
   private double found = Double.NaN;
   private boolean stopped;
 
+  /** Whose interrupt stops all threads that share the work. */
+  private final Thread owner;
+
   int nodes;
   int evaluations;
   int factorizations;
@@ -72,6 +75,7 @@ final class FeedthroughSearch {
     this.plain = plain;
     this.level = level;
     this.negligible = negligible;
+    owner = Thread.currentThread();
     channels = plain.inputs;
     double[] d = plain.system.feedthrough;
     double[] scale = new double[channels];
@@ -106,6 +110,7 @@ final class FeedthroughSearch {
     kernel = new GainKernel(other.kernel);
     level = other.level;
     negligible = other.negligible;
+    owner = other.owner;
     channels = other.channels;
     even = other.even;
     odd = other.odd;
@@ -188,7 +193,7 @@ final class FeedthroughSearch {
    */
   void run(Deque<GainSearch.Interval> open) {
     int last = evaluations + ROUND;
-    while (!open.isEmpty() && evaluations < last) {
+    while (!open.isEmpty() && evaluations < last && !owner.isInterrupted()) {
       GainSearch.Interval interval = open.pop();
       nodes++;
       if (!holds(interval)) {

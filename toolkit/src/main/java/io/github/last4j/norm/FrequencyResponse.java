@@ -3,9 +3,12 @@ package io.github.last4j.norm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Decompositions;
 import io.github.last4j.complex.Scoped;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
+import java.util.List;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.scalar.ComplexNumber;
@@ -20,16 +23,25 @@ public final class FrequencyResponse {
    * @param ssm a stable layer
    * @param theta angles in radians a step
    * @return for each angle the min(inputs, outputs) singular values, descending
-   * @throws IllegalArgumentException if a pole is not inside the unit circle or a number is not
-   *     finite
+   * @throws IllegalArgumentException if a pole is not inside the unit circle or a number or an
+   *     angle is not finite
    */
   public static double[][] singularValues(DiscreteSsm ssm, double... theta) {
-    GainKernel kernel = new GainKernel(PairSystem.stable(ssm));
-    SingularValue<ComplexNumber> svd = SingularValue.C128.make(kernel.outputs, kernel.inputs);
-    double[][] out = new double[theta.length][];
+    requireAngles(theta);
+    Parts parts = Parts.of(ssm).balanced();
+    List<GainKernel> kernels = parts.systems().stream().map(GainKernel::new).toList();
+    double[][] out = new double[theta.length][Math.min(parts.inputs(), parts.outputs())];
     for (int i = 0; i < theta.length; i++) {
-      svd.decompose(gain(kernel, theta[i]));
-      out[i] = svd.getSingularValues().toRawCopy1D();
+      double[] ascending = new double[out[i].length];
+      int count = 0;
+      for (GainKernel kernel : kernels) {
+        Interruption.check("the frequency response");
+        for (double value : decomposed(kernel, theta[i]).getSingularValues().toRawCopy1D()) {
+          ascending[count++] = HinfNorm.inRange(Math.scalb(value, parts.exponent()));
+        }
+      }
+      Arrays.sort(ascending);
+      Arrays.setAll(out[i], k -> ascending[ascending.length - 1 - k]);
     }
     return out;
   }
@@ -42,12 +54,21 @@ public final class FrequencyResponse {
    * @param ssm a stable layer
    * @param theta angles in radians a step
    * @return one number for each angle
-   * @throws IllegalArgumentException if a pole is not inside the unit circle or a number is not
-   *     finite
+   * @throws IllegalArgumentException if a pole is not inside the unit circle or a number or an
+   *     angle is not finite
    */
   public static double[] largest(DiscreteSsm ssm, double... theta) {
-    GainSearch search = new GainSearch(PairSystem.stable(ssm), 1e-8);
-    return Arrays.stream(theta).map(search::gainAt).toArray();
+    requireAngles(theta);
+    double[] largest = new double[theta.length];
+    for (PairSystem system : Parts.of(ssm).systems()) {
+      GainSearch search = new GainSearch(system, 1e-8);
+      for (int i = 0; i < theta.length; i++) {
+        Interruption.check("the frequency response");
+        double gain = Math.scalb(search.gainAt(theta[i]), search.exponent);
+        largest[i] = Math.max(largest[i], HinfNorm.inRange(gain));
+      }
+    }
+    return largest;
   }
 
   /**
@@ -71,8 +92,21 @@ public final class FrequencyResponse {
         output -> new NDList(output.real(), output.imag()));
   }
 
-  /** G(e<sup>jθ</sup>) as a matrix of outputs × inputs. */
-  static GenericStore<ComplexNumber> gain(GainKernel kernel, double theta) {
+  static void requireAngles(double... theta) {
+    for (double angle : theta) {
+      if (!Double.isFinite(angle)) {
+        throw new IllegalArgumentException("theta: expected finite angles, got " + angle);
+      }
+    }
+  }
+
+  /** G(e<sup>jθ</sup>), outputs × inputs, in its singular values and vectors. */
+  static SingularValue<ComplexNumber> decomposed(GainKernel kernel, double theta) {
+    return Decompositions.of(
+        SingularValue.C128.make(kernel.outputs, kernel.inputs), "ssm", gain(kernel, theta));
+  }
+
+  private static GenericStore<ComplexNumber> gain(GainKernel kernel, double theta) {
     int p = kernel.outputs;
     int m = kernel.inputs;
     double[] re = new double[p * m];

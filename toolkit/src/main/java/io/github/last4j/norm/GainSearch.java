@@ -1,5 +1,6 @@
 package io.github.last4j.norm;
 
+import io.github.last4j.progress.Interruption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,8 +96,14 @@ final class GainSearch {
     }
   }
 
+  /** Gains are in units of 2<sup>exponent</sup>. */
+  final int exponent;
+
+  /** A search in the system's own unit, whatever its numbers' size. */
   GainSearch(PairSystem system, double relativeTolerance) {
-    PairSystem oriented = system.outputs < system.inputs ? system.transpose() : system;
+    PairSystem balanced = system.balanced();
+    PairSystem oriented = balanced.outputs < balanced.inputs ? balanced.transpose() : balanced;
+    exponent = balanced.exponent;
     kernel = new GainKernel(oriented);
     this.relativeTolerance = relativeTolerance;
     inputs = oriented.inputs;
@@ -137,7 +144,9 @@ final class GainSearch {
     return subspace.products;
   }
 
-  /** A gain that the system reaches, without a certificate that there is no larger one. */
+  /**
+   * A gain that the system reaches, without a certificate that there is no larger one, in units.
+   */
   double peakOnly() {
     kernel.at(0);
     if (kernel.rounding() > 0) {
@@ -146,12 +155,20 @@ final class GainSearch {
     return lower;
   }
 
-  /** Runs the search. */
-  HinfNorm run() {
+  /**
+   * Runs the search.
+   *
+   * @param known a gain that may be taken for the lower bound, where only a larger one matters
+   */
+  HinfNorm run(double known) {
     kernel.at(0);
     if (kernel.rounding() == 0) {
       return HinfNorm.of(0, 0, 0);
     }
+    if (kernel.terms() == 0) {
+      return HinfNorm.of(feedthrough, feedthrough, 0).times(exponent);
+    }
+    floor = Math.scalb(known, -exponent) * (1 + 0.95 * relativeTolerance);
     double[] turns = breakpoints();
     findPeak(turns);
     double upper = lower;
@@ -160,20 +177,20 @@ final class GainSearch {
       upper = Math.max(upper, searchWithFeedthrough(open));
     }
     while (!open.isEmpty()) {
+      Interruption.check("the H∞ norm");
       Interval interval = open.pop();
       nodes++;
       double bound = bound(interval);
-      if (Double.isNaN(bound)) {
+      if (!Double.isNaN(bound)) {
+        upper = Math.max(upper, bound);
+      } else if (interval.canSplit()) {
         interval.split(open);
       } else {
-        upper = Math.max(upper, bound);
+        // A margin so small that not even its powers are numbers.
+        upper = Double.POSITIVE_INFINITY;
       }
     }
-    if (!(upper < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "ssm: expected a norm in the range of double precision, got " + upper);
-    }
-    return HinfNorm.of(lower, upper, peak);
+    return HinfNorm.of(lower, upper, peak).times(exponent);
   }
 
   /**
@@ -199,6 +216,7 @@ final class GainSearch {
         IntStream.range(0, searches.size())
             .parallel()
             .forEach(i -> searches.get(i).run(queues.get(i)));
+        Interruption.check("the H∞ norm");
       } while (searches.stream().noneMatch(FeedthroughSearch::hasStopped)
           && !shares.stream().allMatch(Deque::isEmpty));
       shares.forEach(open::addAll);
@@ -400,6 +418,7 @@ final class GainSearch {
   private void findPeak(double[] turns) {
     double[] promise = new double[turns.length];
     for (int i = 0; i < turns.length; i++) {
+      Interruption.check("the H∞ norm");
       kernel.at(turns[i]);
       promise[i] = kernel.frobeniusSquared();
       floor = Math.max(floor, 1e-9 * kernel.absoluteSum());
@@ -423,7 +442,7 @@ final class GainSearch {
     climb(turns[best]);
   }
 
-  /** σ_max(θ) to about the tolerance, from below. */
+  /** σ_max(θ) to about the tolerance, from below, in units. */
   double gainAt(double theta) {
     return gain(theta, Math.sqrt(relativeTolerance) * 0.1);
   }
@@ -437,7 +456,7 @@ final class GainSearch {
       subspace.rotate();
       double top = subspace.top();
       double shift = throughGram ? kernel.normalRounding() : 0;
-      if (shift > 0.01 * relativeTolerance * top) {
+      if (throughGram && shift > 0.01 * relativeTolerance * top) {
         throughGram = false;
         continue;
       }

@@ -1,8 +1,9 @@
 package io.github.last4j.norm;
 
+import io.github.last4j.complex.Decompositions;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
-import org.ojalgo.matrix.decomposition.Eigenvalue;
 import org.ojalgo.matrix.decomposition.QR;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
@@ -38,8 +39,13 @@ public final class HamiltonianHinf {
    */
   public static HinfNorm norm(DiscreteSsm ssm, double relativeTolerance) {
     SystemNorms.requireTolerance(relativeTolerance);
-    PairSystem given = PairSystem.stable(ssm);
-    PairSystem system = given.outputs < given.inputs ? given.transpose() : given;
+    return HinfNorm.largest(
+        Parts.of(ssm).systems().stream().map(system -> norm(system, relativeTolerance)).toList());
+  }
+
+  private static HinfNorm norm(PairSystem given, double relativeTolerance) {
+    PairSystem balanced = given.balanced();
+    PairSystem system = balanced.outputs < balanced.inputs ? balanced.transpose() : balanced;
     GainSearch gains = new GainSearch(system, relativeTolerance);
     double lower = 0;
     double peak = 0;
@@ -52,11 +58,12 @@ public final class HamiltonianHinf {
         peak = theta;
       }
     }
-    if (lower == 0) {
-      return HinfNorm.of(0, 0, 0);
+    if (lower == 0 || system.terms == 0) {
+      return HinfNorm.of(lower, lower, peak).times(system.exponent);
     }
     Mapped mapped = new Mapped(system);
     while (true) {
+      Interruption.check("the H∞ norm");
       double level = lower * (1 + relativeTolerance);
       double[] crossings = mapped.crossings(level);
       boolean raised = false;
@@ -70,7 +77,7 @@ public final class HamiltonianHinf {
         }
       }
       if (!raised) {
-        return HinfNorm.of(lower, Math.max(level, lower), peak);
+        return HinfNorm.of(lower, Math.max(level, lower), peak).times(system.exponent);
       }
     }
   }
@@ -151,14 +158,14 @@ public final class HamiltonianHinf {
       for (int k = 0; k < m; k++) {
         r.add(k, k, 1.0);
       }
-      QR<Double> qr = QR.R064.make(r);
-      qr.decompose(r);
-      MatrixStore<Double> inverse = qr.getInverse();
-      MatrixStore<Double> cs = c.multiply(1 / gamma);
+      MatrixStore<Double> inverse = Decompositions.of(QR.R064.make(r), "R", r).getInverse();
+      // Both take half of γ: the blocks off the diagonal are then of one size.
+      MatrixStore<Double> bs = b.multiply(1 / Math.sqrt(gamma));
+      MatrixStore<Double> cs = c.multiply(1 / Math.sqrt(gamma));
       MatrixStore<Double> dc = scaledD.transpose().multiply(cs);
       MatrixStore<Double> rdc = inverse.multiply(dc);
-      MatrixStore<Double> shifted = a.add(b.multiply(rdc));
-      MatrixStore<Double> upper = b.multiply(inverse.multiply(b.transpose()));
+      MatrixStore<Double> shifted = a.add(bs.multiply(rdc));
+      MatrixStore<Double> upper = bs.multiply(inverse.multiply(bs.transpose()));
       MatrixStore<Double> below = cs.transpose().multiply(cs).add(dc.transpose().multiply(rdc));
       R064Store h = R064Store.FACTORY.make(2 * states, 2 * states);
       for (int i = 0; i < states; i++) {
@@ -169,11 +176,9 @@ public final class HamiltonianHinf {
           h.set(states + i, states + k, -shifted.doubleValue(k, i));
         }
       }
-      Eigenvalue<Double> evd = Eigenvalue.R064.make(2 * states, false);
-      evd.computeValuesOnly(h);
-      double[] re = new double[2 * states];
-      double[] im = new double[2 * states];
-      evd.getEigenvalues(re, java.util.Optional.of(im));
+      double[][] values = Decompositions.eigenvalues("Hamiltonian", h);
+      double[] re = values[0];
+      double[] im = values[1];
       double norm = h.norm();
       double[] angles = new double[re.length + 2];
       int count = 1;

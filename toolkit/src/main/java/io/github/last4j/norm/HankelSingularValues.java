@@ -2,10 +2,6 @@ package io.github.last4j.norm;
 
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
-import org.ojalgo.matrix.decomposition.Eigenvalue;
-import org.ojalgo.matrix.decomposition.SingularValue;
-import org.ojalgo.matrix.store.MatrixStore;
-import org.ojalgo.matrix.store.R064Store;
 
 /**
  * The Hankel singular values σ₁ ≥ σ₂ ≥ … of a layer, one for each of its 2n real states.
@@ -28,7 +24,7 @@ public final class HankelSingularValues {
    *     finite
    */
   public static double[] of(DiscreteSsm ssm) {
-    return of(Gramians.of(ssm));
+    return of(Parts.of(ssm).balanced(), false);
   }
 
   /**
@@ -41,7 +37,10 @@ public final class HankelSingularValues {
    *     circle or a number is not finite
    */
   public static double[] backward(DiscreteSsm ssm) {
-    return of(Gramians.backward(ssm));
+    if (ssm.backwardC().isEmpty()) {
+      throw new IllegalArgumentException("ssm: expected a bidirectional layer, got no backwardC");
+    }
+    return of(Parts.of(ssm).balanced(), true);
   }
 
   /**
@@ -70,48 +69,21 @@ public final class HankelSingularValues {
     return order;
   }
 
-  private static double[] of(Gramians gramians) {
-    R064Store left = factor(gramians.observability());
-    R064Store right = factor(gramians.controllability());
-    int n = (int) left.countRows();
-    R064Store product = R064Store.FACTORY.make(n, n);
-    product.fillByMultiplying(left.transpose(), right);
-    SingularValue<Double> svd = SingularValue.R064.make(n, n);
-    svd.decompose(product);
-    double[] values = svd.getSingularValues().toRawCopy1D();
-    double[] padded = Arrays.copyOf(values, n);
-    Arrays.sort(padded);
-    for (int i = 0; i < n / 2; i++) {
-      double swap = padded[i];
-      padded[i] = padded[n - 1 - i];
-      padded[n - 1 - i] = swap;
-    }
-    return padded;
-  }
-
-  /** F with FF' = the semidefinite matrix, scaled to a unit diagonal before it is decomposed. */
-  static R064Store factor(MatrixStore<Double> gramian) {
-    int n = (int) gramian.countRows();
-    double[] scale = new double[n];
-    for (int i = 0; i < n; i++) {
-      scale[i] = Math.sqrt(Math.max(0, gramian.doubleValue(i, i)));
-    }
-    R064Store scaled = R064Store.FACTORY.make(n, n);
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < n; k++) {
-        double divisor = scale[i] * scale[k];
-        scaled.set(i, k, divisor > 0 ? gramian.doubleValue(i, k) / divisor : 0);
+  private static double[] of(Parts parts, boolean backward) {
+    double[] ascending = new double[2 * parts.states()];
+    int count = 0;
+    for (PairSystem system : parts.systems()) {
+      if (system.states > 0) {
+        Gramians gramians = Gramians.of(system, backward ? system.states : 0);
+        for (double value : Balancing.of(gramians).values()) {
+          ascending[count++] = Math.scalb(value, parts.exponent());
+        }
       }
     }
-    Eigenvalue<Double> evd = Eigenvalue.R064.make(n, true);
-    evd.decompose(scaled);
-    R064Store out = R064Store.FACTORY.make(n, n);
-    for (int k = 0; k < n; k++) {
-      double root = Math.sqrt(Math.max(0, evd.getD().doubleValue(k, k)));
-      for (int i = 0; i < n; i++) {
-        out.set(i, k, scale[i] * evd.getV().doubleValue(i, k) * root);
-      }
-    }
-    return out;
+    Arrays.sort(ascending);
+    double[] values = new double[ascending.length];
+    Arrays.setAll(values, i -> ascending[values.length - 1 - i]);
+    HinfNorm.inRange(values[0]);
+    return values;
   }
 }

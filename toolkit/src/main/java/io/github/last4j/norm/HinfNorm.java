@@ -1,5 +1,7 @@
 package io.github.last4j.norm;
 
+import java.util.List;
+
 /**
  * A system's H∞ norm, the largest gain sup<sub>θ</sub> σ<sub>max</sub>(G(e<sup>jθ</sup>)), as an
  * interval.
@@ -14,5 +16,39 @@ public record HinfNorm(double lower, double upper, double peakFrequency, double 
 
   static HinfNorm of(double lower, double upper, double peakFrequency) {
     return new HinfNorm(lower, upper, peakFrequency, upper > lower ? (upper - lower) / lower : 0);
+  }
+
+  /**
+   * A norm or a gain as it is.
+   *
+   * @throws IllegalArgumentException if it is too large for double precision
+   */
+  static double inRange(double norm) {
+    if (!(norm < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "ssm: expected a norm in the range of double precision, got " + norm);
+    }
+    return norm;
+  }
+
+  /** 2<sup>exponent</sup> times the norm; where digits get lost, the interval grows. */
+  HinfNorm times(int exponent) {
+    double low = Math.scalb(lower, exponent);
+    double high = inRange(Math.scalb(upper, exponent));
+    return of(
+        Math.scalb(low, -exponent) > lower ? Math.nextDown(low) : low,
+        Math.scalb(high, -exponent) < upper ? Math.nextUp(high) : high,
+        peakFrequency);
+  }
+
+  /** The norm of independent systems together; zero for none. */
+  static HinfNorm largest(List<HinfNorm> norms) {
+    HinfNorm highest = of(0, 0, 0);
+    double upper = 0;
+    for (HinfNorm norm : norms) {
+      highest = norm.lower > highest.lower ? norm : highest;
+      upper = Math.max(upper, norm.upper);
+    }
+    return of(highest.lower, upper, highest.peakFrequency);
   }
 }

@@ -29,17 +29,19 @@ public record PairNorm(HinfNorm norm, double single, double margin, double angle
     if (ssm.backwardC().isPresent()) {
       throw new IllegalArgumentException("ssm: expected a layer of one direction, got two");
     }
-    PairSystem system = PairSystem.stable(ssm);
     PartNorms parts = PartNorms.of(ssm);
-    double[] single = ComplexArray.doubles(StateNorms.hinf(ssm));
-    return IntStream.range(0, system.states)
+    double[] single = StateNorms.values(ssm);
+    double[] margin = ComplexArray.doubles(ssm.margin());
+    double[] re = ComplexArray.doubles(ssm.lambdaBar().real());
+    double[] im = ComplexArray.doubles(ssm.lambdaBar().imag());
+    return IntStream.range(0, margin.length)
         .mapToObj(
             i ->
                 new PairNorm(
-                    parts.hinf(StateSet.of(system.states, i), relativeTolerance),
+                    parts.hinf(StateSet.of(margin.length, i), relativeTolerance),
                     single[i],
-                    system.margin[i],
-                    system.angle[i]))
+                    Math.min(margin[i], 1),
+                    Math.abs(Math.atan2(im[i], re[i]))))
         .toList();
   }
 

@@ -1,10 +1,11 @@
 package io.github.last4j.norm;
 
-import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -54,9 +55,18 @@ public final class PairSystem {
   /** The diagonal of D, or null. */
   final double[] feedthrough;
 
+  /** The gain is 2<sup>exponent</sup> times what the arrays say; 0 in a system as it was read. */
+  final int exponent;
+
   /** The terms of another system that are picked, with rows of B̄ and columns of C of them. */
   private PairSystem(
-      PairSystem from, int states, int[] picked, Matrices b, Matrices c, double[] feedthrough) {
+      PairSystem from,
+      int states,
+      int[] picked,
+      Matrices b,
+      Matrices c,
+      double[] feedthrough,
+      int exponent) {
     this.states = states;
     terms = picked.length;
     inputs = b.width;
@@ -72,6 +82,7 @@ public final class PairSystem {
     cRe = rows(picked, c.re);
     cIm = rows(picked, c.im);
     this.feedthrough = feedthrough;
+    this.exponent = exponent;
   }
 
   /** Real and imaginary rows of a width by the index of a term. */
@@ -101,13 +112,14 @@ public final class PairSystem {
     return IntStream.of(picked).mapToObj(row).toArray(double[][]::new);
   }
 
-  private PairSystem(DiscreteSsm ssm) {
-    states = ssm.states();
-    boolean both = ssm.backwardC().isPresent();
-    terms = both ? 2 * states : states;
-    inputs = (int) ssm.bBar().shape().get(1);
-    outputs = (int) ssm.c().shape().get(0);
-    feedthrough = ssm.feedthrough().map(x -> finite("feedthrough", x)).orElse(null);
+  /** Some states, inputs and outputs of a layer, ascending; with its feedthrough, if it has one. */
+  PairSystem(LayerNumbers layer, int[] picked, int[] in, int[] out) {
+    states = picked.length;
+    terms = layer.c.size() * states;
+    inputs = in.length;
+    outputs = out.length;
+    feedthrough = layer.feedthrough == null ? null : pick(layer.feedthrough, in);
+    exponent = 0;
     margin = new double[terms];
     angle = new double[terms];
     poleRe = new double[terms];
@@ -117,9 +129,26 @@ public final class PairSystem {
     bIm = new double[terms][inputs];
     cRe = new double[terms][outputs];
     cIm = new double[terms][outputs];
-    fill(0, ssm, ssm.c());
-    if (both) {
-      fill(states, ssm, ssm.backwardC().get());
+    for (int t = 0; t < terms; t++) {
+      int i = picked[t % states];
+      double turn = Math.atan2(layer.poleIm[i], layer.poleRe[i]);
+      double sign = turn < 0 ? -1 : 1;
+      margin[t] = Math.min(layer.margin[i], 1);
+      angle[t] = Math.abs(turn);
+      poleRe[t] = layer.poleRe[i];
+      poleIm[t] = sign * layer.poleIm[i];
+      backward[t] = t >= states;
+      spread(layer.b, i, in, sign, bRe[t], bIm[t]);
+      spread(layer.c.get(t / states), i, out, sign, cRe[t], cIm[t]);
+    }
+  }
+
+  private static void spread(
+      LayerNumbers.Rows rows, int i, int[] channels, double sign, double[] re, double[] im) {
+    for (int k = 0; k < rows.at[i].length; k++) {
+      int to = Arrays.binarySearch(channels, rows.at[i][k]);
+      re[to] = rows.re[i][k];
+      im[to] = sign * rows.im[i][k];
     }
   }
 
@@ -130,83 +159,116 @@ public final class PairSystem {
    *     inputs
    */
   public static PairSystem of(DiscreteSsm ssm) {
-    PairSystem system = new PairSystem(ssm);
-    if (system.feedthrough != null && system.inputs != system.outputs) {
-      throw new IllegalArgumentException(
-          "ssm: expected as many inputs as outputs with a feedthrough, got "
-              + system.inputs
-              + " and "
-              + system.outputs);
-    }
-    return system;
+    LayerNumbers layer = new LayerNumbers(ssm);
+    return new PairSystem(layer, upTo(layer.states), upTo(layer.inputs), upTo(layer.outputs));
+  }
+
+  private static int[] upTo(int count) {
+    return IntStream.range(0, count).toArray();
   }
 
   /**
-   * Reads a layer that has norms.
+   * The terms of one direction as a causal layer with poles in the upper half-plane.
    *
-   * @throws IllegalArgumentException also if a pole is not inside the unit circle, naming the state
+   * @param first 0, or {@code states} for the backward terms
    */
-  static PairSystem stable(DiscreteSsm ssm) {
-    PairSystem system = of(ssm);
-    for (int i = 0; i < system.states; i++) {
-      if (!(system.margin[i] > 0)) {
-        throw new IllegalArgumentException(
-            "ssm: expected every pole inside the unit circle, but state "
-                + i
-                + " has 1-|λ̄| = "
-                + system.margin[i]
-                + "; an unstable system has no norm");
-      }
-    }
-    return system;
+  DiscreteSsm causal(NDManager manager, int first) {
+    ComplexArray b = array(manager, first, bRe, bIm);
+    ComplexArray c = array(manager, first, cRe, cIm).transpose();
+    int end = first + states;
+    return new DiscreteSsm(
+        ComplexArray.of(
+            manager.create(Arrays.copyOfRange(poleRe, first, end)),
+            manager.create(Arrays.copyOfRange(poleIm, first, end))),
+        manager.create(Arrays.copyOfRange(margin, first, end)),
+        b,
+        c,
+        Optional.empty(),
+        Optional.empty());
   }
 
-  private void fill(int first, DiscreteSsm ssm, ComplexArray c) {
-    double[] margins = finite("margin", ssm.margin());
-    double[] lambdaRe = finite("lambdaBar", ssm.lambdaBar().real());
-    double[] lambdaIm = finite("lambdaBar", ssm.lambdaBar().imag());
-    double[] inputRe = finite("bBar", ssm.bBar().real());
-    double[] inputIm = finite("bBar", ssm.bBar().imag());
-    double[] outputRe = finite("c", c.real());
-    double[] outputIm = finite("c", c.imag());
-    for (int i = 0; i < states; i++) {
-      int t = first + i;
-      double turn = Math.atan2(lambdaIm[i], lambdaRe[i]);
-      double sign = turn < 0 ? -1 : 1;
-      margin[t] = Math.min(margins[i], 1);
-      angle[t] = Math.abs(turn);
-      poleRe[t] = lambdaRe[i];
-      poleIm[t] = sign * lambdaIm[i];
-      backward[t] = first > 0;
-      for (int k = 0; k < inputs; k++) {
-        bRe[t][k] = inputRe[i * inputs + k];
-        bIm[t][k] = sign * inputIm[i * inputs + k];
-      }
-      for (int k = 0; k < outputs; k++) {
-        cRe[t][k] = outputRe[k * states + i];
-        cIm[t][k] = sign * outputIm[k * states + i];
-      }
-    }
+  private ComplexArray array(NDManager manager, int first, double[][] re, double[][] im) {
+    return ComplexArray.of(
+        manager.create(Arrays.copyOfRange(re, first, first + states)),
+        manager.create(Arrays.copyOfRange(im, first, first + states)));
   }
 
   /** The same gain transposed, which has the same singular values. */
   PairSystem transpose() {
-    return new PairSystem(this, states, all(), c(), b(), feedthrough);
+    return new PairSystem(this, states, upTo(terms), c(), b(), feedthrough, exponent);
   }
 
-  /** Some states, in both directions if there are two, without feedthrough. */
-  PairSystem part(StateSet taken) {
+  /** Some states, in both directions if there are two, without feedthrough or with it. */
+  PairSystem part(StateSet taken, boolean withFeedthrough) {
     int[] picked = IntStream.range(0, terms).filter(t -> taken.has(t % states)).toArray();
-    return new PairSystem(this, taken.count(), picked, b(), c(), null);
+    double[] d = withFeedthrough ? feedthrough : null;
+    return new PairSystem(this, taken.count(), picked, b(), c(), d, exponent);
   }
 
   /** Inputs and outputs of a system with as many of both, scaled alike, without feedthrough. */
   PairSystem scaled(double[] scale) {
-    return new PairSystem(this, states, all(), b().scaled(scale), c().scaled(scale), null);
+    return new PairSystem(
+        this, states, upTo(terms), b().scaled(scale), c().scaled(scale), null, exponent);
   }
 
-  private int[] all() {
-    return IntStream.range(0, terms).toArray();
+  /** The exponent of the largest of |D| and the ‖c‖‖b‖ of all terms, or a little more. */
+  int unit() {
+    int largest = feedthrough == null ? Integer.MIN_VALUE : exponent(feedthrough);
+    for (int t = 0; t < terms; t++) {
+      largest = Math.max(largest, size(t));
+    }
+    return exponent + (largest == Integer.MIN_VALUE ? 0 : largest);
+  }
+
+  private int size(int term) {
+    int b = Math.max(exponent(bRe[term]), exponent(bIm[term]));
+    int c = Math.max(exponent(cRe[term]), exponent(cIm[term]));
+    return b == Integer.MIN_VALUE || c == Integer.MIN_VALUE ? Integer.MIN_VALUE : b + c;
+  }
+
+  /** Of the largest number, or the least integer if all are zero. */
+  private static int exponent(double[] values) {
+    double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
+    return largest == 0 ? Integer.MIN_VALUE : Math.getExponent(largest);
+  }
+
+  /** This system in its own unit. */
+  PairSystem balanced() {
+    return balanced(unit());
+  }
+
+  /**
+   * The same system with numbers near one, so that their squares neither overflow nor vanish: G in
+   * a unit of 2<sup>unit</sup>, and rows of B̄ and columns of C of one size each, which is another
+   * choice of the states' units. Powers of two change no digit.
+   */
+  PairSystem balanced(int unit) {
+    int[] b = new int[terms];
+    int[] c = new int[terms];
+    for (int t = 0; t < terms; t++) {
+      int size = size(t);
+      int row = Math.max(exponent(bRe[t]), exponent(bIm[t]));
+      int column = Math.max(exponent(cRe[t]), exponent(cIm[t]));
+      if (size == Integer.MIN_VALUE) {
+        b[t] = row == Integer.MIN_VALUE ? 0 : -row;
+        c[t] = column == Integer.MIN_VALUE ? 0 : -column;
+      } else {
+        b[t] = Math.floorDiv(size + exponent - unit, 2) - row;
+        c[t] = exponent - unit - b[t];
+      }
+    }
+    return new PairSystem(
+        this,
+        states,
+        upTo(terms),
+        new Matrices(inputs, t -> times(bRe[t], b[t]), t -> times(bIm[t], b[t])),
+        new Matrices(outputs, t -> times(cRe[t], c[t]), t -> times(cIm[t], c[t])),
+        feedthrough == null ? null : times(feedthrough, exponent - unit),
+        unit);
+  }
+
+  private static double[] times(double[] values, int power) {
+    return Arrays.stream(values).map(x -> Math.scalb(x, power)).toArray();
   }
 
   /** The largest |D|. */
@@ -219,8 +281,10 @@ public final class PairSystem {
    *
    * @param u an input, (steps, inputs)
    * @return the real parts and the imaginary parts, (2, steps)
+   * @throws IllegalArgumentException if a step has not one finite number for each input
    */
   public double[][] trajectory(int term, double[][] u) {
+    requireInput(u);
     double[][] x = new double[2][u.length];
     double re = 0;
     double im = 0;
@@ -238,6 +302,20 @@ public final class PairSystem {
       x[1][t] = im;
     }
     return x;
+  }
+
+  private void requireInput(double[][] u) {
+    for (double[] step : u) {
+      if (step.length != inputs) {
+        throw new IllegalArgumentException(
+            "u: expected " + inputs + " inputs in every step, got " + step.length);
+      }
+      for (double value : step) {
+        if (!Double.isFinite(value)) {
+          throw new IllegalArgumentException("u: expected finite numbers, got " + value);
+        }
+      }
+    }
   }
 
   /**
@@ -288,16 +366,5 @@ public final class PairSystem {
    */
   static double sum(double theta, double angle) {
     return theta + angle > Math.PI ? theta - (2 * Math.PI - angle) : theta + angle;
-  }
-
-  private static double[] finite(String name, NDArray array) {
-    double[] values = ComplexArray.doubles(array);
-    for (double value : values) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "ssm: expected finite numbers, but " + name + " has " + value);
-      }
-    }
-    return values;
   }
 }

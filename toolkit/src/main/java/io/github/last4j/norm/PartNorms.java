@@ -2,19 +2,21 @@ package io.github.last4j.norm;
 
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, without feedthrough. To
- * compare many of them: the layer is read once. Safe for use by several threads.
+ * H∞ norms of parts of one layer, Σ<sub>P</sub> for sets P of its states, most without feedthrough.
+ * To compare many of them: the layer is read once. Safe for use by several threads.
  */
 public final class PartNorms {
   // What the search of a peak aims at; the gain found is a lower bound in any case.
   private static final double ACCURACY = 1e-6;
 
-  private final PairSystem system;
+  private final Parts parts;
 
-  private PartNorms(PairSystem system) {
-    this.system = system;
+  private PartNorms(Parts parts) {
+    this.parts = parts;
   }
 
   /**
@@ -25,12 +27,12 @@ public final class PartNorms {
    *     a number is not finite
    */
   public static PartNorms of(DiscreteSsm ssm) {
-    return new PartNorms(PairSystem.stable(ssm));
+    return new PartNorms(Parts.of(ssm));
   }
 
   /** The number n of stored states of the layer. */
   public int states() {
-    return system.states;
+    return parts.states();
   }
 
   /**
@@ -44,7 +46,21 @@ public final class PartNorms {
    */
   public HinfNorm hinf(StateSet part, double relativeTolerance) {
     SystemNorms.requireTolerance(relativeTolerance);
-    return part.isEmpty() ? HinfNorm.of(0, 0, 0) : search(part, relativeTolerance).run();
+    return SystemNorms.hinf(systems(part, false), relativeTolerance);
+  }
+
+  /**
+   * The norm of the layer that only some states are left of, with its feedthrough.
+   *
+   * @param kept some states of the layer
+   * @param relativeTolerance the relative width asked for, from 1e-12 to below 1
+   * @return an interval that contains the norm; of the feedthrough alone for no states
+   * @throws IllegalArgumentException if the set is of another layer, or the tolerance is out of
+   *     range
+   */
+  public HinfNorm hinfWithFeedthrough(StateSet kept, double relativeTolerance) {
+    SystemNorms.requireTolerance(relativeTolerance);
+    return SystemNorms.hinf(systems(kept, true), relativeTolerance);
   }
 
   /**
@@ -57,11 +73,14 @@ public final class PartNorms {
    * @throws IllegalArgumentException if the set is of another layer
    */
   public double reached(StateSet part) {
-    return part.isEmpty() ? 0 : search(part, ACCURACY).peakOnly();
+    return SystemNorms.reached(systems(part, false), ACCURACY);
   }
 
-  private GainSearch search(StateSet part, double relativeTolerance) {
-    part.requireStates("part", system.states);
-    return new GainSearch(system.part(part), relativeTolerance);
+  private List<PairSystem> systems(StateSet part, boolean withFeedthrough) {
+    part.requireStates("part", parts.states());
+    return parts.list().stream()
+        .map(each -> each.only(part, withFeedthrough))
+        .flatMap(Optional::stream)
+        .toList();
   }
 }

@@ -1,8 +1,8 @@
 package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
-import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiscreteSsm;
+import java.util.Arrays;
 
 /**
  * Norms of the subsystems that single states are (Sec. 3.1).
@@ -29,10 +29,25 @@ public final class StateNorms {
    *     a number is not finite, or a norm is too large for double precision
    */
   public static NDArray hinf(DiscreteSsm ssm) {
+    return ssm.lambdaBar().real().getManager().create(values(ssm));
+  }
+
+  /**
+   * The same norms as plain numbers.
+   *
+   * @param ssm a stable layer with n states
+   * @throws IllegalArgumentException as there
+   */
+  public static double[] values(DiscreteSsm ssm) {
     Factors factors = Factors.of(ssm);
     double[] norms = new double[ssm.states()];
     for (int i = 0; i < norms.length; i++) {
-      norms[i] = factors.output[i] * factors.input[i] / factors.margin[i];
+      // In units of powers of two: the product alone may be too small for a double.
+      int output = Math.getExponent(factors.output[i]);
+      int input = Math.getExponent(factors.input[i]);
+      double product =
+          Math.scalb(factors.output[i], -output) * Math.scalb(factors.input[i], -input);
+      norms[i] = Math.scalb(product / factors.margin[i], output + input);
       if (!Double.isFinite(norms[i])) {
         throw new IllegalArgumentException(
             "ssm: expected norms in the range of double precision, but state "
@@ -41,7 +56,7 @@ public final class StateNorms {
                 + norms[i]);
       }
     }
-    return ssm.lambdaBar().real().getManager().create(norms);
+    return norms;
   }
 
   /**
@@ -72,102 +87,65 @@ public final class StateNorms {
    */
   public static double[] logMagnitude(DiscreteSsm ssm) {
     Factors factors = Factors.of(ssm);
-    double[] re = ComplexArray.doubles(ssm.lambdaBar().real());
-    double[] im = ComplexArray.doubles(ssm.lambdaBar().imag());
     double[] magnitudes = new double[ssm.states()];
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] =
-          Math.log(factors.output[i])
-              + Math.log(factors.input[i])
-              + Math.log(Math.hypot(re[i], im[i]));
+          Math.log(factors.output[i]) + Math.log(factors.input[i]) + Math.log(factors.radius[i]);
     }
     return magnitudes;
   }
 
-  /** ‖Cᵢ‖, ‖B̄ᵢ‖ and 1-|λ̄ᵢ| of every state. */
+  /** ‖Cᵢ‖, ‖B̄ᵢ‖, 1-|λ̄ᵢ| and |λ̄ᵢ| of every state. */
   private static final class Factors {
     private final double[] output;
     private final double[] input;
     private final double[] margin;
+    private final double[] radius;
 
-    private Factors(double[] output, double[] input, double[] margin) {
-      this.output = output;
-      this.input = input;
-      this.margin = margin;
+    private Factors(LayerNumbers layer) {
+      output = norms(layer.c.get(0));
+      input = norms(layer.b);
+      margin = layer.margin;
+      radius = new double[layer.states];
+      Arrays.setAll(radius, i -> Math.hypot(layer.poleRe[i], layer.poleIm[i]));
+      if (layer.c.size() > 1) {
+        double[] backward = norms(layer.c.get(1));
+        Arrays.setAll(output, i -> Math.hypot(output[i], backward[i]) * Math.sqrt(0.5));
+      }
     }
 
     static Factors of(DiscreteSsm ssm) {
-      int n = ssm.states();
-      double[] margin = ComplexArray.doubles(ssm.margin());
-      for (int i = 0; i < n; i++) {
-        if (!(margin[i] > 0)) {
-          throw new IllegalArgumentException(
-              "ssm: expected every pole inside the unit circle, but state "
-                  + i
-                  + " has 1-|λ̄| = "
-                  + margin[i]
-                  + "; an unstable system has no H∞ norm");
-        }
-      }
-      double[] output = norms(ssm.c(), 1);
-      if (ssm.backwardC().isPresent()) {
-        double[] backward = norms(ssm.backwardC().get(), 1);
-        for (int i = 0; i < n; i++) {
-          output[i] = Math.hypot(output[i], backward[i]) * Math.sqrt(0.5);
-        }
-      }
-      double[] input = norms(ssm.bBar(), 0);
-      for (int i = 0; i < n; i++) {
-        if (!Double.isFinite(output[i]) || !Double.isFinite(input[i])) {
-          throw new IllegalArgumentException(
-              "ssm: expected finite numbers, but state " + i + " has a NaN or an infinity");
-        }
-      }
-      return new Factors(output, input, margin);
+      return new Factors(LayerNumbers.stable(ssm));
     }
 
-    /** The norms of the rows or columns of states. */
-    private static double[] norms(ComplexArray matrix, int stateAxis) {
-      double[] re = ComplexArray.doubles(matrix.real());
-      double[] im = ComplexArray.doubles(matrix.imag());
-      int rows = (int) matrix.shape().get(0);
-      int columns = (int) matrix.shape().get(1);
-      int n = stateAxis == 0 ? rows : columns;
-      double[] norms = new double[n];
-      for (int row = 0, k = 0; row < rows; row++) {
-        for (int column = 0; column < columns; column++, k++) {
-          norms[stateAxis == 0 ? row : column] += re[k] * re[k] + im[k] * im[k];
-        }
-      }
-      for (int i = 0; i < n; i++) {
-        norms[i] =
-            norms[i] > SMALL_SQUARE && norms[i] < LARGE_SQUARE
-                ? Math.sqrt(norms[i])
-                : stateAxis == 0
-                    ? scaledNorm(re, im, i * columns, 1, columns)
-                    : scaledNorm(re, im, i, columns, rows);
-      }
+    private static double[] norms(LayerNumbers.Rows rows) {
+      double[] norms = new double[rows.re.length];
+      Arrays.setAll(norms, i -> norm(rows.re[i], rows.im[i]));
       return norms;
     }
 
-    /** A norm scaled so that squares neither overflow nor vanish. */
-    private static double scaledNorm(double[] re, double[] im, int first, int step, int count) {
+    private static double norm(double[] re, double[] im) {
+      double sum = sumOfSquares(re, im, 0);
+      if (sum > SMALL_SQUARE && sum < LARGE_SQUARE) {
+        return Math.sqrt(sum);
+      }
       double largest = 0;
-      for (int k = 0, at = first; k < count; k++, at += step) {
-        largest = Math.max(largest, Math.max(Math.abs(re[at]), Math.abs(im[at])));
+      for (int k = 0; k < re.length; k++) {
+        largest = Math.max(largest, Math.max(Math.abs(re[k]), Math.abs(im[k])));
       }
-      if (largest == 0) {
-        return 0;
-      }
-      // A power of two scales without rounding.
+      // A power of two scales without rounding, so that squares neither overflow nor vanish.
       int exponent = Math.getExponent(largest);
+      return Math.scalb(Math.sqrt(sumOfSquares(re, im, exponent)), exponent);
+    }
+
+    private static double sumOfSquares(double[] re, double[] im, int exponent) {
       double sum = 0;
-      for (int k = 0, at = first; k < count; k++, at += step) {
-        double a = Math.scalb(re[at], -exponent);
-        double b = Math.scalb(im[at], -exponent);
+      for (int k = 0; k < re.length; k++) {
+        double a = Math.scalb(re[k], -exponent);
+        double b = Math.scalb(im[k], -exponent);
         sum += a * a + b * b;
       }
-      return Math.scalb(Math.sqrt(sum), exponent);
+      return sum;
     }
   }
 }

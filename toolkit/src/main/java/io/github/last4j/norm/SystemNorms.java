@@ -1,7 +1,8 @@
 package io.github.last4j.norm;
 
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
-import org.ojalgo.matrix.store.MatrixStore;
+import java.util.List;
 
 /** Norms of whole layers. */
 public final class SystemNorms {
@@ -17,6 +18,9 @@ public final class SystemNorms {
    * bounded from above by a subspace and the Frobenius norm of what it leaves, or by Cholesky's
    * factorisation of γ²I - G*G. Any subset of the states is a layer of its own, with its own norm.
    *
+   * <p>A layer that falls into independent systems, as an S4D's does into channels, has the largest
+   * of their norms.
+   *
    * <p>With a feedthrough and more than a few channels two threads of the common pool share the
    * work; results repeat nevertheless.
    *
@@ -27,7 +31,8 @@ public final class SystemNorms {
    * given and the angles that {@code atan2} returns, which differ from those of λ̄ by at most two
    * units in the last place; sin, cos and atan2 are trusted to that accuracy. Beside poles with
    * margins near 1e-12 such a unit may matter; it is a change of the data and not part of the
-   * interval. Not covered are over- and underflow, and entries of subnormal size.
+   * interval. Not covered are entries of subnormal size; all others are scaled by powers of two
+   * first, so that nothing overflows.
    *
    * <p>The lower end is the gain at the peak frequency. A width below the rounding allowance cannot
    * be reached, and the tolerance returned then says what was; where terms cancel to less than 1e-9
@@ -42,7 +47,27 @@ public final class SystemNorms {
    */
   public static HinfNorm hinf(DiscreteSsm ssm, double relativeTolerance) {
     requireTolerance(relativeTolerance);
-    return new GainSearch(PairSystem.stable(ssm), relativeTolerance).run();
+    return hinf(Parts.of(ssm).systems(), relativeTolerance);
+  }
+
+  /** The norm of independent systems together: the largest of theirs, which alone is narrowed. */
+  static HinfNorm hinf(List<PairSystem> systems, double relativeTolerance) {
+    double known = systems.size() > 1 ? reached(systems, relativeTolerance) : 0;
+    return HinfNorm.largest(
+        systems.stream()
+            .map(system -> new GainSearch(system, relativeTolerance).run(known))
+            .toList());
+  }
+
+  /** A gain that one of the systems reaches, to about the tolerance the largest. */
+  static double reached(List<PairSystem> systems, double relativeTolerance) {
+    double most = 0;
+    for (PairSystem system : systems) {
+      GainSearch search = new GainSearch(system, relativeTolerance);
+      double gain = HinfNorm.inRange(Math.scalb(search.peakOnly(), search.exponent));
+      most = Math.max(most, gain);
+    }
+    return most;
   }
 
   /**
@@ -57,17 +82,21 @@ public final class SystemNorms {
    *     finite
    */
   public static double h2(DiscreteSsm ssm) {
-    PairSystem system = PairSystem.stable(ssm);
-    int n = ssm.states();
+    Parts parts = Parts.of(ssm).balanced();
     double sum = 0;
-    for (int first = 0; first < system.terms; first += n) {
-      Gramians part = Gramians.of(system, first, n);
-      MatrixStore<Double> energy =
-          part.c().multiply(part.controllability()).multiply(part.c().transpose());
-      for (int o = 0; o < system.outputs; o++) {
-        sum += energy.doubleValue(o, o);
+    for (PairSystem system : parts.systems()) {
+      Interruption.check("the H2 norm");
+      for (int first = 0; first < system.terms; first += system.states) {
+        sum += Gramians.of(system, first).outputEnergy();
       }
+      sum += presentEnergy(system);
     }
+    return HinfNorm.inRange(Math.scalb(Math.sqrt(Math.max(0, sum)), parts.exponent()));
+  }
+
+  /** ‖CB̄ + D‖<sub>F</sub>². */
+  private static double presentEnergy(PairSystem system) {
+    double sum = 0;
     for (int o = 0; o < system.outputs; o++) {
       for (int k = 0; k < system.inputs; k++) {
         double present = system.feedthrough != null && o == k ? system.feedthrough[k] : 0;
@@ -78,7 +107,7 @@ public final class SystemNorms {
         sum += present * present;
       }
     }
-    return Math.sqrt(Math.max(0, sum));
+    return sum;
   }
 
   static void requireTolerance(double relativeTolerance) {

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
+import io.github.last4j.norm.Parts.Part;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Optional;
 import org.ojalgo.matrix.decomposition.SingularValue;
@@ -26,25 +28,35 @@ public final class WorstCaseInput {
    * @param length the number L of steps, at least 1
    * @return shape (1, L, inputs), float64, held by the manager of {@code ssm.lambdaBar()}
    * @throws IllegalArgumentException if the length is not positive, a pole is not inside the unit
-   *     circle or a number is not finite
+   *     circle or a number or the angle is not finite
    */
   public static NDArray sinusoid(DiscreteSsm ssm, double theta, int length) {
     if (length < 1) {
       throw new IllegalArgumentException("length: expected at least one step, got " + length);
     }
-    GainKernel kernel = new GainKernel(PairSystem.stable(ssm));
-    SingularValue<ComplexNumber> svd = SingularValue.C128.make(kernel.outputs, kernel.inputs);
-    svd.decompose(FrequencyResponse.gain(kernel, theta));
+    FrequencyResponse.requireAngles(theta);
+    Parts parts = Parts.of(ssm).balanced();
+    Part worst = null;
+    SingularValue<ComplexNumber> svd = null;
+    for (Part part : parts.list()) {
+      SingularValue<ComplexNumber> own =
+          FrequencyResponse.decomposed(new GainKernel(part.system), theta);
+      if (svd == null || own.getOperatorNorm() > svd.getOperatorNorm()) {
+        svd = own;
+        worst = part;
+      }
+    }
     MatrixStore<ComplexNumber> vectors = svd.getV();
-    int m = kernel.inputs;
+    int[] inputs = worst.inputs;
+    int m = parts.inputs();
     // A factor e^{jα} is free; where G is real (θ = 0 or π) it must not turn v into the imaginary.
-    double phase = vectors.get(largest(vectors, m), 0).phase();
+    double phase = vectors.get(largest(vectors, inputs.length), 0).phase();
     double[] u = new double[length * m];
     for (int k = 0; k < length; k++) {
       double window = Math.sin(Math.PI * (k + 1) / (length + 1));
-      for (int i = 0; i < m; i++) {
+      for (int i = 0; i < inputs.length; i++) {
         ComplexNumber v = vectors.get(i, 0);
-        u[k * m + i] = window * v.norm() * Math.cos(v.phase() - phase + theta * k);
+        u[k * m + inputs[i]] = window * v.norm() * Math.cos(v.phase() - phase + theta * k);
       }
     }
     NDManager owner = ssm.lambdaBar().real().getManager();
@@ -97,31 +109,59 @@ public final class WorstCaseInput {
    * below to ‖T‖, the most that any input of L steps reaches, and less than the H∞ norm.
    *
    * @param ssm a layer, float64
-   * @param u shape (batch, L, inputs), float64: where to start, not all zero
-   * @param iterations how often
+   * @param u shape (batch, L, inputs), float64: where to start, no sequence all zero
+   * @param iterations how often, at least 0
    * @return inputs of unit energy, like u, held by the manager of u
-   * @throws IllegalArgumentException if the shape or dtype of u does not fit
+   * @throws IllegalArgumentException if the shape, the dtype or a number of u does not fit, a
+   *     sequence is all zero, or the iterations are negative
    */
   public static NDArray improve(DiscreteSsm ssm, NDArray u, int iterations) {
+    if (iterations < 0) {
+      throw new IllegalArgumentException("iterations: expected at least 0, got " + iterations);
+    }
+    ssm.requireInput(u);
+    return Scoped.array(u.getManager(), () -> improved(ssm, u, iterations));
+  }
+
+  private static NDArray improved(DiscreteSsm ssm, NDArray u, int iterations) {
     ComplexArray outputs = ssm.bBar().transpose();
     DiscreteSsm forward = dual(ssm, ssm.c(), outputs, ssm.feedthrough());
     Optional<DiscreteSsm> backward =
         ssm.backwardC().map(c -> dual(ssm, c, outputs, Optional.empty()));
-    NDArray current = Scoped.array(u.getManager(), u::duplicate);
+    NDArray current = Scoped.array(u.getManager(), () -> unit(EnergyGain.scaled(u)));
     for (int i = 0; i < iterations; i++) {
+      Interruption.check("the worst-case input");
       NDArray before = current;
       current =
           Scoped.array(
               u.getManager(),
               () -> {
-                NDArray y = ssm.output(before);
+                NDArray y = unit(ssm.output(before));
                 NDArray x = forward.output(y.flip(1)).flip(1);
-                NDArray next = backward.isPresent() ? x.add(backward.get().output(y)) : x;
-                return next.div(next.square().sum(new int[] {1, 2}, true).sqrt());
+                NDArray next = unit(backward.isPresent() ? x.add(backward.get().output(y)) : x);
+                // Without any output no input is worse.
+                return next.add(before.mul(isZero(norm(next))));
               });
       before.close();
     }
     return current;
+  }
+
+  /** Each sequence with unit energy, or as it is if it has none. */
+  private static NDArray unit(NDArray u) {
+    NDArray size = u.abs().max(new int[] {2}, true).max(new int[] {1}, true);
+    NDArray scaled = u.div(size.add(isZero(size)));
+    NDArray norm = norm(scaled);
+    return scaled.div(norm.add(isZero(norm)));
+  }
+
+  private static NDArray isZero(NDArray array) {
+    return array.eq(0).toType(array.getDataType(), false);
+  }
+
+  /** Of each sequence, shape (batch, 1, 1). */
+  private static NDArray norm(NDArray u) {
+    return u.square().sum(new int[] {1, 2}, true).sqrt();
   }
 
   /** The transposed system: the adjoint is its response to the output in reverse order. */

@@ -67,6 +67,8 @@ public final class Interruption {
     try {
       return body.apply(check);
     } catch (CancellationException e) {
+      // What steps compute may have met the interrupt first.
+      stopped.set(true);
       // From another thread a pool hands on a copy without the message.
       check(task);
       throw e;

@@ -1,6 +1,9 @@
 package io.github.last4j.prune;
 
+import io.github.last4j.complex.Decompositions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.ojalgo.matrix.decomposition.Cholesky;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
@@ -17,7 +20,7 @@ import org.ojalgo.matrix.store.R064Store;
  * @param order the states in the order in which they go
  * @param costs the energy that goes with each, in the same order
  */
-record Elimination(int[] order, double[] costs) {
+record Elimination(List<Integer> order, List<Double> costs) {
   /**
    * Eliminates all states of a part.
    *
@@ -29,8 +32,8 @@ record Elimination(int[] order, double[] costs) {
     double[][] w = weights.toRawCopy2D();
     double[][] h = Regression.decomposed(moments).getInverse().toRawCopy2D();
     boolean[] gone = new boolean[n];
-    int[] order = new int[n];
-    double[] costs = new double[n];
+    List<Integer> order = new ArrayList<>();
+    List<Double> costs = new ArrayList<>();
     for (int step = 0; step < n; step++) {
       int best = -1;
       double least = Double.POSITIVE_INFINITY;
@@ -43,8 +46,8 @@ record Elimination(int[] order, double[] costs) {
           }
         }
       }
-      order[step] = best;
-      costs[step] = Math.max(0, least);
+      order.add(best);
+      costs.add(Math.max(0, least));
       gone[best] = true;
       remove(w, h, part.coordinates(best));
     }
@@ -71,9 +74,7 @@ record Elimination(int[] order, double[] costs) {
         middle.set(a, b, h[block[a]][block[b]]);
       }
     }
-    Cholesky<Double> cholesky = Cholesky.R064.make();
-    cholesky.decompose(middle);
-    return cholesky.getInverse().toRawCopy2D();
+    return Decompositions.of(Cholesky.R064.make(), "moments", middle).getInverse().toRawCopy2D();
   }
 
   private static void remove(double[][] w, double[][] h, int[] block) {

@@ -1,6 +1,7 @@
 package io.github.last4j.prune;
 
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.complex.Decompositions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class Reduction {
   private static final double MARGIN = 1e-7;
 
   /** One stored state: its pole, its row of B̄, and a column of C a direction. */
-  record State(ComplexNumber pole, ComplexNumber[] input, List<ComplexNumber[]> outputs) {}
+  record State(ComplexNumber pole, List<ComplexNumber> input, List<List<ComplexNumber>> outputs) {}
 
   /**
    * The system of some balanced states.
@@ -72,8 +73,7 @@ final class Reduction {
     left = root(q);
     right = root(p);
     MatrixStore<Double> product = left.transpose().multiply(right);
-    svd = SingularValue.R064.make(product);
-    svd.decompose(product);
+    svd = Decompositions.of(SingularValue.R064.make(product), "product", product);
     double[] all =
         IntStream.range(0, 2 * n)
             .mapToDouble(i -> svd.getSingularValues().doubleValue(i))
@@ -93,8 +93,8 @@ final class Reduction {
             "data: expected finite signals, got " + matrix.doubleValue(i, i));
       }
     }
-    Eigenvalue<Double> evd = Eigenvalue.R064.make(matrix, true);
-    evd.decompose(matrix);
+    Eigenvalue<Double> evd =
+        Decompositions.of(Eigenvalue.R064.make(matrix, true), "moments", matrix);
     R064Store root = R064Store.FACTORY.copy(evd.getV());
     for (int k = 0; k < root.countColumns(); k++) {
       root.modifyColumn(
@@ -139,11 +139,10 @@ final class Reduction {
     MatrixStore<Double> w = projection(order);
     MatrixStore<Double> t = embedding(order);
     MatrixStore<Double> small = w.multiply(a).multiply(t);
-    Eigenvalue<Double> evd = Eigenvalue.R064.make(small, false);
-    evd.decompose(small);
+    Eigenvalue<Double> evd =
+        Decompositions.of(Eigenvalue.R064.make(small, false), "reduced", small);
     MatrixStore<ComplexNumber> vectors = evd.getEigenvectors();
-    LU<ComplexNumber> lu = LU.C128.make(vectors);
-    lu.decompose(vectors);
+    LU<ComplexNumber> lu = Decompositions.of(LU.C128.make(vectors), "reduced", vectors);
     MatrixStore<ComplexNumber> input = lu.getInverse().multiply(complex(w.multiply(b)));
     List<MatrixStore<ComplexNumber>> outputs =
         c.stream().map(each -> complex(each.multiply(t)).multiply(vectors)).toList();
@@ -152,7 +151,7 @@ final class Reduction {
       if (pole.getImaginary() >= 0) {
         // The outputs are sums over conjugates, twice a real part; a real pole has no conjugate.
         double weight = pole.getImaginary() == 0 ? 0.5 : 1;
-        List<ComplexNumber[]> columns = new ArrayList<>();
+        List<List<ComplexNumber>> columns = new ArrayList<>();
         for (MatrixStore<ComplexNumber> each : outputs) {
           columns.add(elements(each.column(i).multiply(ComplexNumber.valueOf(weight))));
         }
@@ -172,10 +171,8 @@ final class Reduction {
     return size > 1 - MARGIN ? pole.multiply(most / size) : pole;
   }
 
-  private static ComplexNumber[] elements(MatrixStore<ComplexNumber> vector) {
-    return IntStream.range(0, (int) vector.count())
-        .mapToObj(vector::get)
-        .toArray(ComplexNumber[]::new);
+  private static List<ComplexNumber> elements(MatrixStore<ComplexNumber> vector) {
+    return IntStream.range(0, (int) vector.count()).mapToObj(vector::get).toList();
   }
 
   private static MatrixStore<ComplexNumber> complex(MatrixStore<Double> real) {

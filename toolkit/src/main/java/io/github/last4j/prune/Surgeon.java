@@ -23,8 +23,10 @@ public final class Surgeon {
    * The selection.
    *
    * @param data unlabelled sequences; some 100 do
+   * @throws IllegalArgumentException if there are none
    */
   public static Calibrated on(Dataset data) {
+    Moments.requireData(data);
     return Calibrated.onParts("Surgeon", (model, parts) -> scores(model, parts, data));
   }
 
@@ -63,9 +65,9 @@ public final class Surgeon {
     List<Step> steps = new ArrayList<>();
     double rank = 0;
     for (int i = 0; i < states.length; i++) {
-      double cost = elimination.costs()[i];
+      double cost = elimination.costs().get(i);
       rank = Math.max(rank, cost);
-      steps.add(new Step(states[elimination.order()[i]], cost, rank));
+      steps.add(new Step(states[elimination.order().get(i)], cost, rank));
     }
     return steps;
   }

@@ -9,8 +9,6 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.LayerDifference;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -68,12 +66,12 @@ public record Tolerance(
    * layer before and after put out more than this share of the energy that all of its states can
    * put out for an input of the same energy.
    *
-   * <p>The cost is the largest ‖Σ - Σ̂‖∞² / ‖Σ‖∞² over the layers, both without feedthrough, which
-   * is to be the same in both, as the upper over the lower ends of certified intervals of relative
-   * width 1e-6. Where states are only removed, Σ - Σ̂ is what was removed, together. It is a
-   * statement on each layer by itself, for inputs of any length; it asks for no data. What the
-   * layers' losses add up to is another question, which gates and normalisation leave to given
-   * inputs: ResidualBound and Certificate. The layers of an S4D have many states and take long.
+   * <p>The cost is the largest ‖Σ - Σ̂‖∞² / ‖Σ‖∞² over the layers, the whole layer without
+   * feedthrough, the difference with that of both, as the upper over the lower ends of certified
+   * intervals of relative width 1e-6. Where states are only removed, Σ - Σ̂ is what was removed,
+   * together. It is a statement on each layer by itself, for inputs of any length; it asks for no
+   * data. What the layers' losses add up to is another question, which gates and normalisation
+   * leave to given inputs: ResidualBound and Certificate.
    *
    * @param share of energy, such as 0.01
    */
@@ -82,25 +80,26 @@ public record Tolerance(
   }
 
   private static ToDoubleFunction<SequenceClassifier> energies(SequenceClassifier whole) {
-    List<Double> norms = new ArrayList<>();
-    try (NDManager scratch = whole.manager().newSubManager()) {
-      for (DiscreteSsm layer : whole.discreteSystems(scratch)) {
-        norms.add(SystemNorms.hinf(layer.withoutFeedthrough(), WIDTH).lower());
-        if (!(norms.get(norms.size() - 1) > 0)) {
+    double[] norms = new double[whole.config().layers()];
+    for (int l = 0; l < norms.length; l++) {
+      try (NDManager scratch = whole.manager().newSubManager()) {
+        DiscreteSsm layer = whole.discreteSystem(scratch, l).withoutFeedthrough();
+        norms[l] = SystemNorms.hinf(layer, WIDTH).lower();
+        if (!(norms[l] > 0)) {
           throw new IllegalArgumentException(
-              "model: expected states that put out something, got none in layer " + norms.size());
+              "model: expected states that put out something, got none in layer " + (l + 1));
         }
       }
     }
     return pruned -> {
       double worst = 0;
-      try (NDManager scratch = whole.manager().newSubManager()) {
-        List<DiscreteSsm> before = whole.discreteSystems(scratch);
-        List<DiscreteSsm> after = pruned.discreteSystems(scratch);
-        for (int l = 0; l < norms.size(); l++) {
-          Optional<DiscreteSsm> difference = LayerDifference.of(before.get(l), after.get(l));
+      for (int l = 0; l < norms.length; l++) {
+        try (NDManager scratch = whole.manager().newSubManager()) {
+          Optional<DiscreteSsm> difference =
+              LayerDifference.of(
+                  whole.discreteSystem(scratch, l), pruned.discreteSystem(scratch, l));
           if (difference.isPresent()) {
-            double share = SystemNorms.hinf(difference.get(), WIDTH).upper() / norms.get(l);
+            double share = SystemNorms.hinf(difference.get(), WIDTH).upper() / norms[l];
             worst = Math.max(worst, share * share);
           }
         }

@@ -197,6 +197,47 @@ public record DiscreteSsm(
         DiscreteSsm::arrays);
   }
 
+  /**
+   * One channel of a layer: what it makes of one of its inputs at the output of the same number,
+   * with the states that input drives and output reads. A layer of S4D consists of such channels.
+   *
+   * @param channel the number of the input and the output, from 0
+   * @return copies, with one input and one output, held by the manager of {@code lambdaBar}
+   * @throws IllegalArgumentException if there is no such channel, or it has no states
+   */
+  public DiscreteSsm channel(int channel) {
+    long channels = Math.min(bBar.shape().get(1), c.shape().get(0));
+    if (channel < 0 || channel >= channels) {
+      throw new IllegalArgumentException(
+          "channel: expected 0 to " + (channels - 1) + ", got " + channel);
+    }
+    NDIndex column = new NDIndex(":, {}:{}", channel, channel + 1);
+    NDIndex row = new NDIndex("{}:{}", channel, channel + 1);
+    NDManager owner = lambdaBar.real().getManager();
+    return Scoped.compute(
+        owner,
+        () -> {
+          double[] in = ComplexArray.doubles(bBar.get(column).abs());
+          double[] out = ComplexArray.doubles(c.get(row).abs());
+          double[] back = backwardC.map(x -> ComplexArray.doubles(x.get(row).abs())).orElse(out);
+          StateSet own =
+              StateSet.where(in.length, i -> in[i] != 0 && (out[i] != 0 || back[i] != 0));
+          if (own.isEmpty()) {
+            throw new IllegalArgumentException(
+                "channel: expected one with states, got " + channel + " that has none");
+          }
+          DiscreteSsm layer = keep(own);
+          return new DiscreteSsm(
+              layer.lambdaBar,
+              layer.margin,
+              layer.bBar.get(column).toType(lambdaBar.dataType()),
+              layer.c.get(row).toType(lambdaBar.dataType()),
+              layer.backwardC.map(x -> x.get(row).toType(lambdaBar.dataType())),
+              layer.feedthrough.map(d -> d.get(row).duplicate()));
+        },
+        DiscreteSsm::arrays);
+  }
+
   /** This layer with another input matrix, (n, inputs); the other arrays are shared. */
   public DiscreteSsm withBBar(ComplexArray input) {
     return new DiscreteSsm(lambdaBar, margin, input, c, backwardC, feedthrough);
@@ -246,12 +287,15 @@ public record DiscreteSsm(
    * @param u shape (batch, L, inputs), of the layer's dtype
    * @param direction forward, or backward for the states that {@code backwardC} reads
    * @return shape (batch, L, n), held by the manager of u
-   * @throws IllegalArgumentException if the shape or dtype of u does not fit, or it is not finite
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit, or a number is not
+   *     finite
    */
   public ComplexArray trajectories(NDArray u, Scan.Direction direction) {
-    Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
-    Shapes.requireType("u", u.getDataType(), lambdaBar.dataType());
-    Shapes.requireFinite("u", u);
+    requireInput(u);
+    return driven(u, direction);
+  }
+
+  private ComplexArray driven(NDArray u, Scan.Direction direction) {
     return Scoped.compute(
         u.getManager(),
         () -> {
@@ -263,21 +307,36 @@ public record DiscreteSsm(
   }
 
   /**
+   * Checks an input.
+   *
+   * @param u shape (batch, L, inputs), of the layer's dtype, as many as outputs with a feedthrough
+   * @throws IllegalArgumentException if the shape or dtype does not fit, or a number is not finite
+   */
+  public void requireInput(NDArray u) {
+    Shapes.requireThere("u", u);
+    Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
+    feedthrough.ifPresent(
+        d -> Shapes.require("u (with a feedthrough)", u.getShape(), -1, -1, d.size()));
+    Shapes.requireType("u", u.getDataType(), lambdaBar.dataType());
+    Shapes.requireFinite("u", u);
+  }
+
+  /**
    * The output y of the layer for real inputs that are zero before and after the steps given.
    *
    * @param u shape (batch, L, inputs), of the layer's dtype
    * @return shape (batch, L, outputs), held by the manager of u: the first L steps of the output
-   * @throws IllegalArgumentException if the shape or dtype of u does not fit, or it is not finite
+   * @throws IllegalArgumentException if the shape or dtype of u does not fit, or a number is not
+   *     finite
    */
   public NDArray output(NDArray u) {
-    feedthrough.ifPresent(
-        d -> Shapes.require("u (with a feedthrough)", u.getShape(), -1, -1, d.size()));
+    requireInput(u);
     return Scoped.array(
         u.getManager(),
         () -> {
-          NDArray y = read(c, trajectories(u, Scan.Direction.FORWARD));
+          NDArray y = read(c, driven(u, Scan.Direction.FORWARD));
           if (backwardC.isPresent()) {
-            y = y.add(read(backwardC.get(), trajectories(u, Scan.Direction.BACKWARD)));
+            y = y.add(read(backwardC.get(), driven(u, Scan.Direction.BACKWARD)));
           }
           return feedthrough.isPresent() ? y.add(u.mul(feedthrough.get())) : y;
         });

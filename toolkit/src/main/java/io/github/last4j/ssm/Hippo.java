@@ -1,5 +1,6 @@
 package io.github.last4j.ssm;
 
+import io.github.last4j.complex.Decompositions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -41,8 +42,8 @@ public record Hippo(List<ComplexNumber> poles, MatrixStore<ComplexNumber> vector
         hermitian.set(j, i, ComplexNumber.of(0, -s));
       }
     }
-    Eigenvalue<ComplexNumber> decomposition = Eigenvalue.C128.make(size, true);
-    decomposition.decompose(hermitian);
+    Eigenvalue<ComplexNumber> decomposition =
+        Decompositions.of(Eigenvalue.C128.make(size, true), "hermitian", hermitian);
     double[] values =
         decomposition.getEigenvalues().stream().mapToDouble(ComplexNumber::getReal).toArray();
     int[] ascending =

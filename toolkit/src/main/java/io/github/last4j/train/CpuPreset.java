@@ -100,6 +100,16 @@ public enum CpuPreset {
     return "results/" + title() + ".csv";
   }
 
+  /** Where those of the methods that go beyond the paper's are kept. */
+  public String beyond() {
+    return "results/beyond/" + title() + ".csv";
+  }
+
+  /** Where those of the best two of them are kept, by what they are calibrated on. */
+  public String calibration() {
+    return "results/calibration/" + title() + ".csv";
+  }
+
   /** The architecture. */
   public ModelConfig config() {
     // The models that are here were trained on the padding, too, where sequences have any.
