@@ -1,0 +1,139 @@
+package io.github.last4j.data;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Reviews, one a text file, in folders {@code neg} (class 0) and {@code pos} (class 1): the task
+ * Text, byte by byte.
+ *
+ * <p>A folder or zip file holds either {@code train} and {@code test} with these two in each, as
+ * IMDB's {@code aclImdb} does (Maas et al., 2011), or the two alone, as Movie Reviews do (Pang and
+ * Lee, 2004); either may be the only thing in a folder above. With {@code train} and {@code test},
+ * the last tenth of each class of {@code train}, by name, is for validation, since the paper's task
+ * has none. Without, the last tenth of each class is for testing and the one before it for
+ * validation: folds 10 and 9 of Movie Reviews.
+ */
+public final class Reviews {
+  private static final List<String> CLASSES = List.of("neg", "pos");
+
+  private Reviews() {}
+
+  /** A text, cut to what is needed, and its class. */
+  private record Review(byte[] text, int label) {}
+
+  /**
+   * Reads the reviews of a split.
+   *
+   * @param from the folder or zip file, or a folder with nothing but a zip file in it
+   * @param length L, the greatest number of bytes; of longer reviews the first ones are read
+   * @return tokens {@code (N, L, 1)} of {@link ByteTokens#ASCII} with their lengths, the negative
+   *     ones first, by name
+   * @throws IOException if a folder is missing, or a text is empty or not UTF-8, naming it
+   */
+  public static SequenceData load(Path from, Split split, int length) throws IOException {
+    requireNonNull(from, "from");
+    requireNonNull(split, "split");
+    if (length < 1) {
+      throw new IllegalArgumentException("length: expected at least 1, got " + length);
+    }
+    Path path = onlyZip(from);
+    List<Review> reviews;
+    if (Files.isRegularFile(path)) {
+      try (FileSystem zip = FileSystems.newFileSystem(path)) {
+        reviews = reviews(zip.getPath("/"), split, length);
+      } catch (ProviderNotFoundException e) {
+        throw BadFile.of(path, "a zip file", e.getMessage(), e);
+      } catch (IOException e) {
+        throw new IOException(path + ": " + e.getMessage(), e);
+      }
+    } else {
+      reviews = reviews(path, split, length);
+    }
+    return Samples.read(
+        HeldOut.name("reviews-" + length, split),
+        new Samples.Sizes(1, length, 1, CLASSES.size()),
+        reviews.size(),
+        i -> {
+          float[] tokens = new float[length];
+          int steps = ByteTokens.ASCII.write(reviews.get(i).text(), tokens, 0, length);
+          return new Samples.Sample(tokens, reviews.get(i).label(), steps);
+        });
+  }
+
+  private static List<Review> reviews(Path from, Split split, int length) throws IOException {
+    Path root = root(from);
+    boolean published = Files.isDirectory(root.resolve("train"));
+    List<Review> result = new ArrayList<>();
+    for (int label = 0; label < CLASSES.size(); label++) {
+      Path above = root;
+      if (published) {
+        above = root.resolve(split == Split.TEST ? "test" : "train");
+      }
+      Path folder = above.resolve(CLASSES.get(label));
+      if (!Files.isDirectory(folder)) {
+        throw BadFile.missing(folder, "expected a folder of texts here");
+      }
+      List<Path> files = texts(folder);
+      if (!published) {
+        files = HeldOut.ofAll(files, split, folder);
+      } else if (split != Split.TEST) {
+        files = HeldOut.ofTraining(files, split, folder);
+      } else if (files.isEmpty()) {
+        throw BadFile.of(folder, "texts", "none");
+      }
+      for (Path file : files) {
+        byte[] text = Utf8.requireText(Files.readAllBytes(file), file, "");
+        result.add(new Review(Arrays.copyOf(text, Math.min(text.length, length)), label));
+      }
+    }
+    return result;
+  }
+
+  /** Where the folders are: here, or in the only folder that is here. */
+  private static Path root(Path from) throws IOException {
+    Path at = from;
+    while (!Files.isDirectory(at.resolve("train")) && !Files.isDirectory(at.resolve("pos"))) {
+      List<Path> folders = list(at, Files::isDirectory);
+      if (folders.size() != 1) {
+        throw BadFile.missing(
+            from, "expected the folders train and test, or neg and pos, of reviews in it");
+      }
+      at = folders.get(0);
+    }
+    return at;
+  }
+
+  private static Path onlyZip(Path from) throws IOException {
+    if (!Files.isDirectory(from)) {
+      return from;
+    }
+    List<Path> folders = list(from, Files::isDirectory);
+    List<Path> zips = list(from, file -> file.toString().endsWith(".zip"));
+    return folders.isEmpty() && zips.size() == 1 ? zips.get(0) : from;
+  }
+
+  private static List<Path> texts(Path folder) throws IOException {
+    return list(folder, file -> file.toString().endsWith(".txt"));
+  }
+
+  private static List<Path> list(Path folder, Predicate<Path> which) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw BadFile.missing(folder, "expected a folder or a zip file here");
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(which).sorted().toList();
+    }
+  }
+}
