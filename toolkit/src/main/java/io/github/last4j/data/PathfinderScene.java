@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What is in an image of {@link Pathfinder}.
+ * What is in an image of {@link Pathfinder}. The same seed gives the same one on every machine.
  *
  * @param contours the two long ones
  * @param distractors the short ones
@@ -15,30 +15,30 @@ import java.util.SplittableRandom;
 public record PathfinderScene(
     List<List<Paddle>> contours, List<List<Paddle>> distractors, List<Point> markers, int label) {
   /** Radians that a paddle turns from the one before, at most. */
-  private static final double TURN = 0.6;
+  private static final double TURN = 0.8;
 
   /** Pixels at the edges that stay free. */
   private static final double PADDING = 1;
 
-  private static final int TURNS = 8;
-  private static final int CONTOURS = 100;
+  private static final int TURNS = 16;
+  private static final int CONTOURS = 50;
   private static final int SCENES = 1000;
 
   /** A place, in pixels from the centre of the first one: x to the right, y down. */
   public record Point(double x, double y) {
     Point moved(double angle, double distance) {
-      return new Point(x + distance * Math.cos(angle), y + distance * Math.sin(angle));
+      return new Point(x + distance * StrictMath.cos(angle), y + distance * StrictMath.sin(angle));
     }
 
     double distance(Point other) {
-      return Math.hypot(x - other.x, y - other.y);
+      return Math.sqrt((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y));
     }
   }
 
   /** A stroke from one place to another. */
   public record Paddle(Point from, Point to) {
     double angle() {
-      return Math.atan2(to.y - from.y, to.x - from.x);
+      return StrictMath.atan2(to.y - from.y, to.x - from.x);
     }
 
     /** The distance from the stroke to a place. */
@@ -47,7 +47,9 @@ public record PathfinderScene(
       double dy = to.y - from.y;
       double along = (point.x - from.x) * dx + (point.y - from.y) * dy;
       double t = Math.max(0, Math.min(1, along / (dx * dx + dy * dy)));
-      return Math.hypot(point.x - from.x - t * dx, point.y - from.y - t * dy);
+      double x = point.x - from.x - t * dx;
+      double y = point.y - from.y - t * dy;
+      return Math.sqrt(x * x + y * y);
     }
 
     /** The distance between two strokes: 0 if they cross. */
@@ -173,26 +175,30 @@ public record PathfinderScene(
       return 2 * Math.PI * random.nextDouble();
     }
 
-    /** Draws a contour if there is room for it. */
+    /** Draws a contour if there is room for it: where there is none, it goes back and turns. */
     private boolean add(Point start, int paddles) {
       List<Paddle> contour = new ArrayList<>();
       double angle = angle();
       Paddle next = new Paddle(start, start.moved(angle, options.paddle()));
-      while (fits(next, contour)) {
-        contour.add(next);
-        if (contour.size() == paddles) {
-          drawn.add(contour);
-          return true;
-        }
-        Paddle last = next;
-        for (int tries = 0; tries == 0 || tries < TURNS && !fits(next, contour); tries++) {
-          double turned = angle + TURN * (2 * random.nextDouble() - 1);
-          Point from = last.to().moved((angle + turned) / 2, options.gap());
-          next = new Paddle(from, from.moved(turned, options.paddle()));
-        }
-        angle = next.angle();
+      if (!fits(next, contour)) {
+        return false;
       }
-      return false;
+      contour.add(next);
+      for (int tries = 0; tries < TURNS * paddles && contour.size() < paddles; tries++) {
+        next = after(contour.get(contour.size() - 1));
+        if (fits(next, contour)) {
+          contour.add(next);
+        } else if (tries % TURNS == TURNS - 1) {
+          contour.subList((contour.size() + 1) / 2, contour.size()).clear();
+        }
+      }
+      return contour.size() == paddles && drawn.add(contour);
+    }
+
+    private Paddle after(Paddle last) {
+      double turn = TURN * (2 * random.nextDouble() - 1);
+      Point from = last.to().moved(last.angle() + turn / 2, options.gap());
+      return new Paddle(from, from.moved(last.angle() + turn, options.paddle()));
     }
 
     private boolean fits(Paddle paddle, List<Paddle> own) {

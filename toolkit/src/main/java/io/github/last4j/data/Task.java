@@ -189,7 +189,7 @@ public record Task(
           32 * 32,
           "40,000 and not 160,000 images, drawn by this project's generator",
           split ->
-              Pathfinder.generate(split, Pathfinder.PATHFINDER32.samples(40_000, 2_000, 4_000)));
+              Pathfinder.generate(split, Pathfinder.PATHFINDER32.samples(40_000, 1_000, 2_000)));
 
   /** Pathfinder of 128 × 128 pixels, drawn here. */
   public static final Task DRAWN_PATH_X =
@@ -199,7 +199,7 @@ public record Task(
           2,
           128 * 128,
           "10,000 and not 160,000 images, drawn by this project's generator",
-          split -> Pathfinder.generate(split, Pathfinder.PATH_X.samples(10_000, 200, 400)));
+          split -> Pathfinder.generate(split, Pathfinder.PATH_X.samples(10_000, 200, 200)));
 
   /** All words of Speech Commands, raw at 16 kHz. */
   public static final Task SPEECH =

@@ -70,12 +70,13 @@ record Tsv(Path file, List<Long> starts) {
     }
     List<byte[]> result = new ArrayList<>();
     Fields parser = new Fields(result);
+    boolean ended = false;
     for (byte next : bytes.array()) {
-      if (parser.ends(Byte.toUnsignedInt(next))) {
-        break;
-      }
+      ended = parser.ends(Byte.toUnsignedInt(next));
     }
-    parser.finish();
+    if (!ended) {
+      parser.finish();
+    }
     if (result.size() != fields) {
       throw BadFile.of(file, fields + " fields", result.size() + where(i));
     }
@@ -135,7 +136,7 @@ record Tsv(Path file, List<Long> starts) {
     }
 
     void finish() {
-      if (fields != null && (begun || !fields.isEmpty() || field.size() > 0 || any)) {
+      if (fields != null) {
         fields.add(field.toByteArray());
         field.reset();
       }
