@@ -155,11 +155,49 @@ class PublicSetsTest {
   }
 
   @Test
+  void everyHalfOfAReviewIsInAPairOfEachClass() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      write(folder.resolve("pos/" + (char) ('a' + i) + ".txt"), "pos" + i + " end" + i + "\n");
+      write(folder.resolve("neg/" + (char) ('a' + i) + ".txt"), "neg" + i + " end" + i + "\n");
+    }
+    SequenceData data = ReviewHalves.load(folder, TEST, 8);
+    assertEquals(
+        "review-halves-8/test: 8 pairs of sequences of (8, 1), 2 classes", data.toString());
+    List<String> pairs =
+        List.of(
+            "neg18 |end18",
+            "neg18 |end19",
+            "neg19 |end19",
+            "neg19 |end18",
+            "pos18 |end18",
+            "pos18 |end19",
+            "pos19 |end19",
+            "pos19 |end18");
+    int[] lengths = data.lengths().orElseThrow();
+    for (int i = 0; i < 8; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int half = 0; half < 2; half++) {
+        text.append(half == 0 ? "" : "|");
+        for (int k = 0; k < lengths[2 * i + half]; k++) {
+          float token = data.input(i)[8 * half + k];
+          text.append(token == 96 ? "" : (char) (token + 31));
+        }
+      }
+      assertEquals(pairs.get(i), text.toString());
+      assertEquals(1 - i % 2, data.labels()[i]);
+    }
+  }
+
+  @Test
   void pairsOfPapersAreReadWithQuotedFields() throws IOException {
     write(
         folder.resolve("new_aan_pairs.train.tsv"),
-        "1.0\tP1\tP2\tA b\t\"two \"\"lines\"\"\nand a\ttab\"\n"
-            + "0\tP3\tP4\tsay \"x\"\t\u00e9~\r\n");
+        String.join(
+            "\n",
+            "1.0\tP1\tP2\tA b\t\"two \"\"lines\"\"",
+            "and a\ttab\"",
+            "0\tP3\tP4\tsay \"x\"\t\u00e9~\r",
+            ""));
     write(folder.resolve("new_aan_pairs.eval.tsv"), "0.0\ta\tb\tc\td\n");
     write(folder.resolve("new_aan_pairs.test.tsv"), "1\ta\tb\tc\td");
 

@@ -57,7 +57,8 @@ class TaskTest {
       test = task.data(Split.TEST);
     } catch (NoSuchFileException e) {
       String message = e.getMessage();
-      assertTrue(message.contains("not here yet") && message.contains("data/README.md"), message);
+      assertTrue(message.contains(DataFolder.publicSets().toString()), message);
+      assertTrue(message.endsWith("; see data/README.md"), message);
       return;
     }
     for (SequenceData data : List.of(validation, test)) {

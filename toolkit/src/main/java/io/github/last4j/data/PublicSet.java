@@ -2,6 +2,7 @@ package io.github.last4j.data;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -49,8 +50,28 @@ public enum PublicSet {
   Path in(Path sets) throws IOException {
     Path found = sets.resolve(folder);
     if (!Files.isDirectory(found)) {
-      throw BadFile.missing(found, "not here yet: " + how + "; see data/README.md");
+      throw missing(found, "not here yet");
     }
     return found;
+  }
+
+  /** Reads the user's copy; what is missing in it is said with how to get it. */
+  SequenceData read(Reader reader) throws IOException {
+    try {
+      return reader.read(folder());
+    } catch (NoSuchFileException e) {
+      boolean told = e.getReason() != null && e.getReason().contains(how);
+      throw told ? e : missing(Path.of(e.getFile()), e.getReason());
+    }
+  }
+
+  private NoSuchFileException missing(Path file, String reason) {
+    return BadFile.missing(file, reason + ": " + how + "; see data/README.md");
+  }
+
+  /** Reads a folder. */
+  @FunctionalInterface
+  interface Reader {
+    SequenceData read(Path folder) throws IOException;
   }
 }

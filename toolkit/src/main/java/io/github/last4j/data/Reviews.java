@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -30,8 +29,8 @@ public final class Reviews {
 
   private Reviews() {}
 
-  /** A text, cut to what is needed, and its class. */
-  private record Review(byte[] text, int label) {}
+  /** The texts of a class, each as it is in its file. */
+  record OfClass(int label, List<byte[]> texts) {}
 
   /**
    * Reads the reviews of a split.
@@ -43,62 +42,74 @@ public final class Reviews {
    * @throws IOException if a folder is missing, or a text is empty or not UTF-8, naming it
    */
   public static SequenceData load(Path from, Split split, int length) throws IOException {
-    requireNonNull(from, "from");
-    requireNonNull(split, "split");
     if (length < 1) {
       throw new IllegalArgumentException("length: expected at least 1, got " + length);
     }
-    Path path = onlyZip(from);
-    List<Review> reviews;
-    if (Files.isRegularFile(path)) {
-      try (FileSystem zip = FileSystems.newFileSystem(path)) {
-        reviews = reviews(zip.getPath("/"), split, length);
-      } catch (ProviderNotFoundException e) {
-        throw BadFile.of(path, "a zip file", e.getMessage(), e);
-      } catch (IOException e) {
-        throw new IOException(path + ": " + e.getMessage(), e);
-      }
-    } else {
-      reviews = reviews(path, split, length);
-    }
+    List<OfClass> classes = read(from, split);
+    List<byte[]> texts = classes.stream().flatMap(each -> each.texts().stream()).toList();
+    int negative = classes.get(0).texts().size();
     return Samples.read(
         HeldOut.name("reviews-" + length, split),
         new Samples.Sizes(1, length, 1, CLASSES.size()),
-        reviews.size(),
+        texts.size(),
         i -> {
           float[] tokens = new float[length];
-          int steps = ByteTokens.ASCII.write(reviews.get(i).text(), tokens, 0, length);
-          return new Samples.Sample(tokens, reviews.get(i).label(), steps);
+          int steps = ByteTokens.ASCII.write(texts.get(i), tokens, 0, length);
+          return new Samples.Sample(tokens, i < negative ? 0 : 1, steps);
         });
   }
 
-  private static List<Review> reviews(Path from, Split split, int length) throws IOException {
+  /** The reviews of a split, the negative ones first. */
+  static List<OfClass> read(Path from, Split split) throws IOException {
+    requireNonNull(from, "from");
+    requireNonNull(split, "split");
+    Path path = onlyZip(from);
+    if (!Files.isRegularFile(path)) {
+      return classes(path, split);
+    }
+    try (FileSystem zip = FileSystems.newFileSystem(path)) {
+      return classes(zip.getPath("/"), split);
+    } catch (ProviderNotFoundException e) {
+      throw BadFile.of(path, "a zip file", e.getMessage(), e);
+    } catch (IOException e) {
+      throw new IOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<OfClass> classes(Path from, Split split) throws IOException {
     Path root = root(from);
     boolean published = Files.isDirectory(root.resolve("train"));
-    List<Review> result = new ArrayList<>();
+    Path above = root;
+    if (published) {
+      above = root.resolve(split == Split.TEST ? "test" : "train");
+    }
+    List<OfClass> result = new ArrayList<>();
     for (int label = 0; label < CLASSES.size(); label++) {
-      Path above = root;
-      if (published) {
-        above = root.resolve(split == Split.TEST ? "test" : "train");
-      }
       Path folder = above.resolve(CLASSES.get(label));
-      if (!Files.isDirectory(folder)) {
-        throw BadFile.missing(folder, "expected a folder of texts here");
+      List<byte[]> texts = new ArrayList<>();
+      for (Path file : files(folder, split, published)) {
+        texts.add(Utf8.requireText(Files.readAllBytes(file), file, ""));
       }
-      List<Path> files = texts(folder);
-      if (!published) {
-        files = HeldOut.ofAll(files, split, folder);
-      } else if (split != Split.TEST) {
-        files = HeldOut.ofTraining(files, split, folder);
-      } else if (files.isEmpty()) {
-        throw BadFile.of(folder, "texts", "none");
-      }
-      for (Path file : files) {
-        byte[] text = Utf8.requireText(Files.readAllBytes(file), file, "");
-        result.add(new Review(Arrays.copyOf(text, Math.min(text.length, length)), label));
-      }
+      result.add(new OfClass(label, texts));
     }
     return result;
+  }
+
+  private static List<Path> files(Path folder, Split split, boolean published) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw BadFile.missing(folder, "expected a folder of texts here");
+    }
+    List<Path> files = list(folder, file -> file.toString().endsWith(".txt"));
+    if (!published) {
+      return HeldOut.ofAll(files, split, folder);
+    }
+    if (split != Split.TEST) {
+      return HeldOut.ofTraining(files, split, folder);
+    }
+    if (files.isEmpty()) {
+      throw BadFile.of(folder, "texts", "none");
+    }
+    return files;
   }
 
   /** Where the folders are: here, or in the only folder that is here. */
@@ -122,10 +133,6 @@ public final class Reviews {
     List<Path> folders = list(from, Files::isDirectory);
     List<Path> zips = list(from, file -> file.toString().endsWith(".zip"));
     return folders.isEmpty() && zips.size() == 1 ? zips.get(0) : from;
-  }
-
-  private static List<Path> texts(Path folder) throws IOException {
-    return list(folder, file -> file.toString().endsWith(".txt"));
   }
 
   private static List<Path> list(Path folder, Predicate<Path> which) throws IOException {

@@ -17,13 +17,24 @@ import java.util.Arrays;
 final class Samples {
   private Samples() {}
 
-  /**
-   * A sample.
-   *
-   * @param input {@code (documents, L, C)}, with zeros for padding; nobody else keeps it
-   * @param lengths the steps of each document without padding; none if all have L
-   */
-  record Sample(float[] input, int label, int... lengths) {}
+  /** A sample. */
+  static final class Sample {
+    private final float[] input;
+    private final int label;
+    private final int[] lengths;
+
+    /**
+     * Keeps the arrays; nobody else may.
+     *
+     * @param input {@code (documents, L, C)}, with zeros for padding
+     * @param lengths the steps of each document without padding; none if all have L
+     */
+    Sample(float[] input, int label, int... lengths) {
+      this.input = input;
+      this.label = label;
+      this.lengths = lengths;
+    }
+  }
 
   /** Where samples come from: the same sample for the same number, at any time. */
   @FunctionalInterface
@@ -76,13 +87,13 @@ final class Samples {
       for (int i = 0; i < count; i++) {
         Interruption.check("the " + task);
         Sample sample = source.read(i);
-        labels[i] = sample.label();
-        if (sample.lengths().length != 0) {
+        labels[i] = sample.label;
+        if (sample.lengths.length != 0) {
           lengths = lengths.length == 0 ? new int[count * sizes.documents()] : lengths;
-          System.arraycopy(sample.lengths(), 0, lengths, i * sizes.documents(), sizes.documents());
+          System.arraycopy(sample.lengths, 0, lengths, i * sizes.documents(), sizes.documents());
         }
         if (keep) {
-          System.arraycopy(sample.input(), 0, inputs, i * width, width);
+          System.arraycopy(sample.input, 0, inputs, i * width, width);
         }
         update(digest, sample, sizes);
         progress.step();
@@ -115,7 +126,7 @@ final class Samples {
 
   private static void again(Source source, int sequence, Sizes sizes, float[] to, int at) {
     try {
-      float[] input = source.read(sequence / sizes.documents()).input();
+      float[] input = source.read(sequence / sizes.documents()).input;
       int from = sequence % sizes.documents() * sizes.width();
       System.arraycopy(input, from, to, at, sizes.width());
     } catch (IOException e) {
@@ -124,7 +135,7 @@ final class Samples {
   }
 
   private static void update(MessageDigest digest, Sample sample, Sizes sizes) {
-    int[] lengths = sample.lengths();
+    int[] lengths = sample.lengths;
     int[] steps = lengths.clone();
     if (steps.length == 0) {
       steps = new int[sizes.documents()];
@@ -135,12 +146,12 @@ final class Samples {
     for (int document = 0; document < steps.length; document++) {
       int from = document * sizes.width();
       for (int i = from; i < from + steps[document] * sizes.channels(); i++) {
-        bytes.putFloat(sample.input()[i]);
+        bytes.putFloat(sample.input[i]);
       }
     }
     for (int length : lengths) {
       bytes.putInt(length);
     }
-    digest.update(bytes.putInt(sample.label()).array());
+    digest.update(bytes.putInt(sample.label).array());
   }
 }

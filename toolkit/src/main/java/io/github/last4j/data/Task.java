@@ -88,7 +88,9 @@ public record Task(
           10,
           784,
           "54,000 of the 60,000 digits; the last tenth is for validation",
-          split -> ImageSequences.load(PublicSet.MNIST.folder(), split, ImageOptions.SEQUENTIAL));
+          split ->
+              PublicSet.MNIST.read(
+                  folder -> ImageSequences.load(folder, split, ImageOptions.SEQUENTIAL)));
 
   /** MNIST, permuted, all 784 pixels of all digits. */
   public static final Task FULL_PSMNIST =
@@ -98,7 +100,9 @@ public record Task(
           10,
           784,
           "54,000 of the 60,000 digits; the last tenth is for validation",
-          split -> ImageSequences.load(PublicSet.MNIST.folder(), split, ImageOptions.PERMUTED));
+          split ->
+              PublicSet.MNIST.read(
+                  folder -> ImageSequences.load(folder, split, ImageOptions.PERMUTED)));
 
   /** CIFAR-10 in colour, pixel by pixel. */
   public static final Task SCIFAR =
@@ -108,7 +112,8 @@ public record Task(
           10,
           1024,
           "45,000 images, as in the paper",
-          split -> Cifar10.load(PublicSet.CIFAR10.folder(), split, Cifar10.Colors.RGB));
+          split ->
+              PublicSet.CIFAR10.read(folder -> Cifar10.load(folder, split, Cifar10.Colors.RGB)));
 
   /** CIFAR-10 in grey, pixel by pixel. */
   public static final Task IMAGE =
@@ -118,7 +123,8 @@ public record Task(
           10,
           1024,
           "45,000 images, as in the paper",
-          split -> Cifar10.load(PublicSet.CIFAR10.folder(), split, Cifar10.Colors.GREY));
+          split ->
+              PublicSet.CIFAR10.read(folder -> Cifar10.load(folder, split, Cifar10.Colors.GREY)));
 
   /** Reviews of IMDB, byte by byte. */
   public static final Task TEXT =
@@ -128,7 +134,7 @@ public record Task(
           2,
           4096,
           "22,500 of the 25,000 reviews; the last tenth of each class is for validation",
-          split -> Reviews.load(PublicSet.IMDB.folder(), split, 4096));
+          split -> PublicSet.IMDB.read(folder -> Reviews.load(folder, split, 4096)));
 
   /** Reviews of the Sentiment Polarity Dataset, byte by byte. */
   public static final Task REVIEWS =
@@ -138,7 +144,7 @@ public record Task(
           2,
           4096,
           "1,600 of 2,000 Movie Reviews and not 25,000 of IMDB",
-          split -> Reviews.load(PublicSet.MOVIE_REVIEWS.folder(), split, 4096));
+          split -> PublicSet.MOVIE_REVIEWS.read(folder -> Reviews.load(folder, split, 4096)));
 
   /** Pairs of papers of the ACL Anthology Network, byte by byte. */
   public static final Task RETRIEVAL =
@@ -148,7 +154,19 @@ public record Task(
           2,
           DocumentPairs.LENGTH,
           "147,086 pairs, as in the paper",
-          split -> DocumentPairs.load(PublicSet.AAN.folder(), split, DocumentPairs.LENGTH));
+          split ->
+              PublicSet.AAN.read(
+                  folder -> DocumentPairs.load(folder, split, DocumentPairs.LENGTH)));
+
+  /** Pairs of halves of reviews of the Sentiment Polarity Dataset, byte by byte. */
+  public static final Task REVIEW_HALVES =
+      new Task(
+          "reviewhalves",
+          Optional.of("Retrieval"),
+          2,
+          2048,
+          "3,200 pairs of halves of Movie Reviews and not 147,086 of papers",
+          split -> PublicSet.MOVIE_REVIEWS.read(folder -> ReviewHalves.load(folder, split, 2048)));
 
   /** ListOps of 501 to 1,999 tokens, the expressions of the Long Range Arena. */
   public static final Task FULL_LISTOPS =
@@ -158,7 +176,7 @@ public record Task(
           10,
           ListOpsFiles.LENGTH,
           "96,000 expressions, as in the paper",
-          split -> ListOpsFiles.load(PublicSet.LISTOPS.folder(), split));
+          split -> PublicSet.LISTOPS.read(folder -> ListOpsFiles.load(folder, split)));
 
   /** Pathfinder of 32 × 32 pixels, the images of the Long Range Arena. */
   public static final Task PATHFINDER =
@@ -168,7 +186,7 @@ public record Task(
           2,
           32 * 32,
           "160,000 images, as in the paper",
-          split -> PathfinderFiles.load(PublicSet.PATHFINDER32.folder(), split, 32));
+          split -> PublicSet.PATHFINDER32.read(folder -> PathfinderFiles.load(folder, split, 32)));
 
   /** Pathfinder of 128 × 128 pixels, the images of the Long Range Arena. */
   public static final Task PATH_X =
@@ -178,7 +196,8 @@ public record Task(
           2,
           128 * 128,
           "160,000 images, as in the paper",
-          split -> PathfinderFiles.load(PublicSet.PATHFINDER128.folder(), split, 128));
+          split ->
+              PublicSet.PATHFINDER128.read(folder -> PathfinderFiles.load(folder, split, 128)));
 
   /** Pathfinder of 32 × 32 pixels, drawn here. */
   public static final Task DRAWN_PATHFINDER =
@@ -237,6 +256,7 @@ public record Task(
           TEXT,
           REVIEWS,
           RETRIEVAL,
+          REVIEW_HALVES,
           FULL_LISTOPS,
           PATHFINDER,
           PATH_X,
@@ -254,7 +274,8 @@ public record Task(
 
   private static SequenceData speech(Split split, SpeechCommands.Words words, int rate)
       throws IOException {
-    return SpeechCommands.load(PublicSet.SPEECH_COMMANDS.folder(), split, words, rate);
+    return PublicSet.SPEECH_COMMANDS.read(
+        folder -> SpeechCommands.load(folder, split, words, rate));
   }
 
   /**

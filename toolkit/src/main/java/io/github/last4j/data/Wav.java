@@ -37,7 +37,7 @@ final class Wav {
       if (format.getChannels() != 1
           || format.getSampleSizeInBits() != 16
           || format.getSampleRate() != RATE
-          || format.getEncoding() != AudioFormat.Encoding.PCM_SIGNED) {
+          || !format.getEncoding().equals(AudioFormat.Encoding.PCM_SIGNED)) {
         String got =
             String.format(
                 Locale.ROOT,
