@@ -190,14 +190,9 @@ class PublicSetsTest {
 
   @Test
   void pairsOfPapersAreReadWithQuotedFields() throws IOException {
-    write(
-        folder.resolve("new_aan_pairs.train.tsv"),
-        String.join(
-            "\n",
-            "1.0\tP1\tP2\tA b\t\"two \"\"lines\"\"",
-            "and a\ttab\"",
-            "0\tP3\tP4\tsay \"x\"\t\u00e9~\r",
-            ""));
+    String quoted = "\"two \"\"lines\"\"\nand a\ttab\"";
+    String rows = "1.0\tP1\tP2\tA b\t" + quoted + "\n0\tP3\tP4\tsay \"x\"\t\u00e9~\r\n";
+    write(folder.resolve("new_aan_pairs.train.tsv"), rows);
     write(folder.resolve("new_aan_pairs.eval.tsv"), "0.0\ta\tb\tc\td\n");
     write(folder.resolve("new_aan_pairs.test.tsv"), "1\ta\tb\tc\td");
 
