@@ -20,7 +20,10 @@ public final class Pathfinder {
   public static final Options PATHFINDER32 =
       new Options(32, 14, 5, 4, 2, 1, 0.5, 1.5, 7, 160_000, 20_000, 20_000, 0);
 
-  /** 128 × 128 pixels: the task Path-X, at full size. */
+  /**
+   * 128 × 128 pixels: the task Path-X, at full size. Gaps are 2 or 3 pixels in the published images
+   * and 2.5 in these.
+   */
   public static final Options PATH_X =
       new Options(128, 14, 8, 4, 5, 2.5, 1.5, 3, 20, 160_000, 20_000, 20_000, 0);
 
