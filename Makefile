@@ -16,6 +16,7 @@ NOTEBOOK_PYTHON := $(VENV)/.notebooks
 TEST_PYTHON := $(VENV)/.tests
 BENCH_PYTHON := $(VENV)/.bench
 INTEROP_PYTHON := $(VENV)/.interop
+DATA_PYTHON := $(VENV)/.data
 TOOLKIT := $(LIB)/.built
 BENCH := tests/bench/target/.built
 KERNEL := $(VENV)/share/jupyter/kernels/java/.installed
@@ -27,7 +28,7 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab train sweep ledger bench removal sbom clean tools
+.PHONY: help run test test-slow lab data train sweep ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
@@ -35,6 +36,7 @@ help:
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
 	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX"
 	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
+	@echo "make data    fetch all of MNIST and CIFAR-10 into data/public (151 MB), which no other target needs; ARGS=mnist fetches one"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
@@ -59,6 +61,9 @@ lab: tools $(KERNEL)
 	@cd notebooks && ../$(BIN)/jupyter lab $(ARGS) || { status=$$?; \
 	  test "$$(id -u)" != 0 || test -n "$(findstring --allow-root,$(ARGS))" || \
 	  echo "As root: make lab ARGS=--allow-root" >&2; exit $$status; }
+
+data: $(DATA_PYTHON)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python data/fetch.py $(ARGS)
 
 train: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Train $(ARGS)
@@ -100,6 +105,11 @@ $(TEST_PYTHON): tests/requirements.txt $(NOTEBOOK_PYTHON)
 	@touch $@
 
 $(INTEROP_PYTHON): tests/interop/requirements.txt $(TEST_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(DATA_PYTHON): data/requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 

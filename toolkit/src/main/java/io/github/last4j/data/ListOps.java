@@ -231,7 +231,7 @@ public final class ListOps {
     open.push(new ArrayList<>());
     String[] words = expression.strip().split("\\s+", -1);
     for (int i = 0; i < words.length; i++) {
-      int token = TEXTS.indexOf(words[i]);
+      int token = token(words[i]);
       if (operators.isEmpty() && !open.element().isEmpty()) {
         throw malformed("the end after the outermost expression", words[i], i);
       } else if (token == CLOSE) {
@@ -253,6 +253,11 @@ public final class ListOps {
       throw malformed("]", "the end", words.length);
     }
     return open.element().get(0);
+  }
+
+  /** The token of a word; −1 if there is none. */
+  static int token(String word) {
+    return TEXTS.indexOf(word);
   }
 
   private static IllegalArgumentException malformed(String expected, String word, int position) {

@@ -19,12 +19,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Labelled sequences in Java memory: inputs {@code (N, L, C)}, labels {@code (N)} and, where
- * sequences are shorter than L, lengths {@code (N)}. Or labelled pairs of documents, as in the task
- * Retrieval: inputs {@code (N, 2, L, C)} and lengths {@code (N, 2)}. Tokens are one channel with
- * their numbers. Immutable; {@link #take} and {@link #shuffled} share the numbers and differ in the
- * order only. As a dataset it gives its samples in their order, in batches of {@value #BATCH}; for
- * others there is {@link #asDataset}.
+ * Labelled sequences, in Java memory or read as they are asked for: inputs {@code (N, L, C)},
+ * labels {@code (N)} and, where sequences are shorter than L, lengths {@code (N)}. Or labelled
+ * pairs of documents, as in the task Retrieval: inputs {@code (N, 2, L, C)} and lengths {@code (N,
+ * 2)}. Tokens are one channel with their numbers. Immutable; {@link #take} and {@link #shuffled}
+ * share the numbers and differ in the order only. As a dataset it gives its samples in their order,
+ * in batches of {@value #BATCH}; for others there is {@link #asDataset}.
  */
 public final class SequenceData implements Dataset {
   private static final int BATCH = 50;
@@ -40,12 +40,19 @@ public final class SequenceData implements Dataset {
   private final int length;
   private final int channels;
   private final int classes;
-  private final float[] inputs;
+  private final Sequences inputs;
   private final int[] labels;
   private final int[] lengths;
 
   /** Sample i is row {@code rows[i]} of the labels, and as many documents of the others. */
   private final int[] rows;
+
+  /** Where the inputs are. */
+  @FunctionalInterface
+  interface Sequences {
+    /** Copies sequence i, {@code (L, C)}, to an array, from a place on. */
+    void copy(int i, float[] to, int at);
+  }
 
   private SequenceData(
       String name,
@@ -54,7 +61,7 @@ public final class SequenceData implements Dataset {
       int length,
       int channels,
       int classes,
-      float[] inputs,
+      Sequences inputs,
       int[] labels,
       int[] lengths,
       int[] rows) {
@@ -142,12 +149,8 @@ public final class SequenceData implements Dataset {
       float[] inputs,
       int[] labels,
       int... lengths) {
-    requireNonNull(name, "name");
-    requireNonNull(checksum, "checksum");
     requirePositive("length", length);
     requirePositive("channels", channels);
-    requirePositive("classes", classes);
-    requirePositive("samples", labels.length);
     if (inputs.length != (long) labels.length * documents * length * channels) {
       String expected = documents == 1 ? "N·L·C = %d·" : "N·2·L·C = %d·2·";
       throw new IllegalArgumentException(
@@ -165,6 +168,28 @@ public final class SequenceData implements Dataset {
             "inputs: expected finite values, got " + inputs[i] + " at " + i);
       }
     }
+    int width = length * channels;
+    Sequences kept = (i, to, at) -> System.arraycopy(inputs, i * width, to, at, width);
+    return reading(name, checksum, documents, length, channels, classes, kept, labels, lengths);
+  }
+
+  /** As {@link #owning}, but the inputs, finite ones, are asked for whenever they are needed. */
+  static SequenceData reading(
+      String name,
+      String checksum,
+      int documents,
+      int length,
+      int channels,
+      int classes,
+      Sequences inputs,
+      int[] labels,
+      int... lengths) {
+    requireNonNull(name, "name");
+    requireNonNull(checksum, "checksum");
+    requirePositive("length", length);
+    requirePositive("channels", channels);
+    requirePositive("classes", classes);
+    requirePositive("samples", labels.length);
     requireRange("labels", labels, 0, classes - 1);
     int sequences = documents * labels.length;
     if (lengths.length != 0 && lengths.length != sequences) {
@@ -212,9 +237,13 @@ public final class SequenceData implements Dataset {
     return classes;
   }
 
-  /** A copy of all inputs, {@code (N, L, C)} or for pairs {@code (N, 2, L, C)}, in C order. */
+  /**
+   * A copy of all inputs, {@code (N, L, C)} or for pairs {@code (N, 2, L, C)}, in C order.
+   *
+   * @throws IllegalStateException if no array holds as many
+   */
   public float[] inputs() {
-    return pick(inputs, bySample(0, size()));
+    return pick(bySample(0, size()));
   }
 
   /**
@@ -227,7 +256,7 @@ public final class SequenceData implements Dataset {
       throw new IndexOutOfBoundsException(
           "sample: expected 0 to " + (size() - 1) + ", got " + sample);
     }
-    return pick(inputs, bySample(sample, sample + 1));
+    return pick(bySample(sample, sample + 1));
   }
 
   /** A copy of all labels, {@code (N)}. */
@@ -299,7 +328,7 @@ public final class SequenceData implements Dataset {
 
   @Override
   public void prepare(Progress progress) {
-    // Everything is in memory already.
+    // Everything is in memory already, or has been read once.
   }
 
   /**
@@ -349,7 +378,7 @@ public final class SequenceData implements Dataset {
     NDManager manager = parent.newSubManager();
     int[] sequences = byDocument(from, to);
     Shape shape = new Shape(sequences.length, length, channels);
-    NDList data = new NDList(manager.create(pick(inputs, sequences), shape));
+    NDList data = new NDList(manager.create(pick(sequences), shape));
     if (lengths.length != 0) {
       data.add(manager.create(toLong(pick(lengths, sequences))));
     }
@@ -378,11 +407,16 @@ public final class SequenceData implements Dataset {
         .toArray();
   }
 
-  private float[] pick(float[] values, int[] sequences) {
+  private float[] pick(int[] sequences) {
     int width = length * channels;
-    float[] result = new float[sequences.length * width];
+    long values = (long) sequences.length * width;
+    if (values >= Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "inputs: expected less than 2³¹ values, got " + values + "; take fewer samples");
+    }
+    float[] result = new float[(int) values];
     for (int i = 0; i < sequences.length; i++) {
-      System.arraycopy(values, sequences[i] * width, result, i * width, width);
+      inputs.copy(sequences[i], result, i * width);
     }
     return result;
   }
@@ -425,7 +459,7 @@ public final class SequenceData implements Dataset {
 
     @Override
     public void prepare(Progress progress) {
-      // Everything is in memory already.
+      // Everything is in memory already, or has been read once.
     }
   }
 }
