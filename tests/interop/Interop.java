@@ -2,6 +2,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.translate.Batchifier;
+import ai.djl.util.Progress;
 import io.github.last4j.io.Checkpoints;
 import io.github.last4j.io.FileFormat;
 import io.github.last4j.io.ModelImport;
@@ -11,12 +15,17 @@ import io.github.last4j.model.Activation;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Balanced;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Pruning;
+import io.github.last4j.prune.Refit;
 import io.github.last4j.ssm.Discretization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,8 +33,9 @@ import java.util.Map;
  *
  * <p>Arguments: folders, each with a model (a file or folder named model), inputs.npz (x, and
  * lengths where there are some) and options.txt (what a tree cannot tell, a name and a value a
- * line). Beside them come outputs.npz (what the model says, whole and pruned) and the pruned model
- * as pruned.safetensors, pruned.flax and pruned.npz, and the whole one as whole.flax. Of a folder
+ * line). Beside them come outputs.npz (what the model says, whole, with states removed, and reduced
+ * to new poles), the smaller models as pruned and reduced in every format, and the whole one as
+ * whole.flax. Of a folder
  * without options it prints why it is refused.
  */
 public final class Interop {
@@ -75,20 +85,51 @@ public final class Interop {
       }
       outputs.put("whole", Tensor.of(model.logProbabilities(x)));
       Checkpoints.save(model, folder.resolve("whole.flax"), FileFormat.FLAX);
-      try (SequenceClassifier pruned = Criterion.LAST.prune(model, 0.4)) {
-        outputs.put("pruned", Tensor.of(pruned.logProbabilities(x)));
-        for (FileFormat format : FileFormat.values()) {
-          Path file = folder.resolve("pruned." + format.name().toLowerCase());
-          Checkpoints.save(pruned, file, format);
-          try (SequenceClassifier again = Checkpoints.load(manager, file)) {
-            NDArray same = again.logProbabilities(x);
-            if (!same.equals(pruned.logProbabilities(x))) {
-              throw new IOException(file + ": other log-probabilities after reading it again");
-            }
+      Dataset data = dataset(x);
+      save(folder, "pruned", Criterion.LAST, model, x, outputs);
+      save(folder, "reduced", Refit.on(data, Balanced.on(data)), model, x, outputs);
+    }
+    FileFormat.NPZ.write(new Tensors(outputs, Map.of()), folder.resolve("outputs.npz"));
+  }
+
+  private static void save(
+      Path folder,
+      String name,
+      Pruning pruning,
+      SequenceClassifier model,
+      NDList x,
+      Map<String, Tensor> outputs)
+      throws IOException {
+    try (SequenceClassifier pruned = pruning.prune(model, 0.4)) {
+      outputs.put(name, Tensor.of(pruned.logProbabilities(x)));
+      for (FileFormat format : FileFormat.values()) {
+        Path file = folder.resolve(name + "." + format.name().toLowerCase(Locale.ROOT));
+        Checkpoints.save(pruned, file, format);
+        try (SequenceClassifier again = Checkpoints.load(model.manager(), file)) {
+          NDArray same = again.logProbabilities(x);
+          if (!same.equals(pruned.logProbabilities(x))) {
+            throw new IOException(file + ": other log-probabilities after reading it again");
           }
         }
       }
     }
-    FileFormat.NPZ.write(new Tensors(outputs, Map.of()), folder.resolve("outputs.npz"));
+  }
+
+  /** One batch of sequences without labels. */
+  private static Dataset dataset(NDList x) {
+    return new Dataset() {
+      @Override
+      public Iterable<Batch> getData(NDManager manager) {
+        NDManager own = manager.newSubManager();
+        NDList copies = new NDList(x.stream().map(NDArray::duplicate).toList());
+        copies.attach(own);
+        int size = (int) x.head().getShape().get(0);
+        return List.of(
+            new Batch(own, copies, new NDList(), size, Batchifier.STACK, Batchifier.STACK, 0, 0));
+      }
+
+      @Override
+      public void prepare(Progress progress) {}
+    };
   }
 }

@@ -292,20 +292,24 @@ def test_import_says_what_the_model_says(results, name):
     np.testing.assert_allclose(got, expected, rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.parametrize("how", ["pruned", "reduced"])
 @pytest.mark.parametrize("name", CASES)
-def test_export_says_the_same_in_jax(results, name):
+def test_export_says_the_same_in_jax(results, name, how):
     folder, _, inputs, _ = results[name]
-    tree = serialization.msgpack_restore((folder / "pruned.flax").read_bytes())
+    tree = serialization.msgpack_restore((folder / f"{how}.flax").read_bytes())
     config = json.loads(tree.pop(CONFIG))
     template = jax.tree_util.tree_map(np.zeros_like, tree)
-    tree = serialization.from_bytes(template, (folder / "pruned.flax").read_bytes())
+    tree = serialization.from_bytes(template, (folder / f"{how}.flax").read_bytes())
     with jax.enable_x64(True):
         exact = jax.tree_util.tree_map(lambda a: a.astype(np.float64), tree)
         expected = np.asarray(jax_log_probabilities(exact, config, inputs["x"], inputs.get("lengths")))
-    got = np.load(folder / "outputs.npz")["pruned"]
-    print(name, np.abs(got - expected).max())
-    np.testing.assert_allclose(got, expected, rtol=0, atol=TOLERANCE)
-    assert np.abs(got - np.load(folder / "outputs.npz")["whole"]).max() > 1e-3, "pruning changed nothing"
+    got = np.load(folder / "outputs.npz")[how]
+    print(name, how, np.abs(got - expected).max())
+    # The new poles of a reduction can lie near each other, and what they put out cancels.
+    tolerance = TOLERANCE if how == "pruned" else 20 * TOLERANCE
+    np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance)
+    change = np.abs(got - np.load(folder / "outputs.npz")["whole"]).max()
+    assert change > (1e-3 if how == "pruned" else 1e-7), "pruning changed nothing"
 
 
 @pytest.mark.parametrize("name", CASES)

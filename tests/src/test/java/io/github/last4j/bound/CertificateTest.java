@@ -13,10 +13,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Activation;
+import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.prune.Balanced;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Layerwise;
+import io.github.last4j.prune.Refit;
 import io.github.last4j.reference.RandomS5;
 import io.github.last4j.reference.RandomS5.OutputMatrices;
 import io.github.last4j.ssm.StateSet;
@@ -104,6 +108,49 @@ class CertificateTest {
             }
           }
         }
+      }
+    }
+  }
+
+  /** Also for weights that were fitted anew and for new poles, in S5 and S4D. */
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void neverBelowTheLossOfAnyPruning(Family family) {
+    ModelConfig config =
+        ModelConfig.s5(2, 3)
+            .with(
+                c ->
+                    c.family(family)
+                        .channels(CHANNELS)
+                        .pairs(layers(2, 2 * CHANNELS))
+                        .activation(Activation.HALF_GLU2)
+                        .stepMin(0.02));
+    SequenceData data = inputs(6, 30, 1);
+    try (SequenceClassifier model = SequenceClassifier.create(manager, config, 2)) {
+      for (Layerwise method :
+          List.of(
+              Criterion.LAST,
+              Refit.on(data, Criterion.LAST),
+              Balanced.on(data),
+              Refit.h2(Balanced.truncation()))) {
+        try (SequenceClassifier pruned = method.prune(model, 0.5)) {
+          Certificate certificate = Certificate.of(model, pruned, data);
+          for (Row row : certificate.layers()) {
+            double lost = row.getDouble("lost");
+            assertTrue(lost > 0 && lost <= row.getDouble("bound") * (1 + 1e-9), row.toString());
+            assertTrue(
+                row.getDouble("bound") <= row.getDouble("norm bound") * (1 + 1e-6), row.toString());
+          }
+          for (Row row : certificate.decisions()) {
+            assertTrue(row.getDouble("moved") <= row.getDouble("bound"), row.toString());
+          }
+        }
+      }
+      try (SequenceClassifier other = SequenceClassifier.create(manager, config, 3)) {
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> Certificate.of(model, other, data))
+                .getMessage();
+        assertTrue(message.startsWith("pruned: "), message);
       }
     }
   }

@@ -14,9 +14,12 @@ import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
+import io.github.last4j.model.ModelConfigBuilder;
+import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.SystemNorms;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.LayerDifference;
 import io.github.last4j.ssm.StateSet;
 import io.github.last4j.ssm.States;
@@ -25,11 +28,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ojalgo.matrix.decomposition.QR;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
@@ -85,6 +90,56 @@ class CalibratedTest {
         assertThrows(IllegalArgumentException.class, () -> prepared.counts(1.5));
         assertThrows(IllegalArgumentException.class, () -> prepared.keep(List.of(0, 3)));
         assertThrows(IllegalArgumentException.class, () -> prepared.keep(List.of(3)));
+      }
+    }
+  }
+
+  /** Layer normalisation, before and after; tokens with padding; pairs of documents. */
+  @ParameterizedTest
+  @ValueSource(strings = {"layer norm", "post-norm", "tokens", "pairs", "bilinear"})
+  void otherKindsOfModels(String kind) {
+    Random random = new Random(14);
+    boolean tokens = kind.equals("tokens");
+    boolean pairs = kind.equals("pairs");
+    Consumer<ModelConfigBuilder> change =
+        c -> {
+          switch (kind) {
+            case "layer norm" -> c.normalization(Normalization.LAYER);
+            case "post-norm" -> c.postNorm(true);
+            case "tokens" -> c.tokens(true).inputs(7);
+            case "pairs" -> c.documentPairs(true);
+            default -> c.discretization(Discretization.BILINEAR);
+          }
+        };
+    int sequences = pairs ? 12 : 6;
+    int width = tokens ? 1 : 2;
+    float[] inputs = new float[sequences * 30 * width];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = tokens ? random.nextInt(7) : (float) random.nextGaussian();
+    }
+    int[] lengths = random.ints(sequences, 12, 31).toArray();
+    int[] labels = new int[6];
+    SequenceData data =
+        pairs
+            ? SequenceData.ofPairs("d", "", 30, width, 5, inputs, labels, lengths)
+            : SequenceData.of("d", "", 30, width, 5, inputs, labels, lengths);
+    for (Family family : Family.values()) {
+      try (SequenceClassifier model = TinyModels.of(manager, family, true, 15, change)) {
+        double loss = Evaluation.of(model, data).loss();
+        for (Layerwise method :
+            List.of(
+                Response.on(data),
+                Taylor.on(data),
+                Refit.on(data, Surgeon.on(data)),
+                Refit.on(data, Balanced.on(data)))) {
+          // One of sixteen states: near the whole model, whatever it is.
+          try (SequenceClassifier smaller = method.prune(model, 1 / 16.0);
+              SequenceClassifier least = method.prune(model, 1)) {
+            String what = kind + ", " + family + ", " + method.title();
+            assertEquals(loss, Evaluation.of(smaller, data).loss(), 0.1, what);
+            assertTrue(Double.isFinite(Evaluation.of(least, data).loss()), what);
+          }
+        }
       }
     }
   }
@@ -213,9 +268,9 @@ class CalibratedTest {
             best = gone;
           }
         }
-        assertEquals(best, elimination.order()[step]);
+        assertEquals(best, elimination.order().get(step));
         // The ridge is 1e-4 of the moments.
-        assertEquals(least - before, elimination.costs()[step], 2e-3 * least);
+        assertEquals(least - before, elimination.costs().get(step), 2e-3 * least);
         before = least;
         left.remove(Integer.valueOf(best));
       }
@@ -264,7 +319,7 @@ class CalibratedTest {
       for (int k = 0; k < n; k++) {
         assertEquals(expected.doubleValue(k), fit.weights().doubleValue(o, k), 1e-10);
       }
-      assertEquals(expected.doubleValue(n), fit.feedthrough()[o], 1e-10);
+      assertEquals(expected.doubleValue(n), fit.feedthrough().get(o), 1e-10);
     }
   }
 
@@ -420,8 +475,8 @@ class CalibratedTest {
       List<Allocation.Curve> curves = new ArrayList<>();
       for (int l = 0; l < 3; l++) {
         double[] losses = random.doubles(6, 0, 1).sorted().toArray();
-        double[] falling = IntStream.range(0, 6).mapToDouble(i -> losses[5 - i]).toArray();
-        curves.add(new Allocation.Curve(new int[] {1, 2, 3, 4, 5, 6}, falling));
+        List<Double> falling = IntStream.range(0, 6).mapToObj(i -> losses[5 - i]).toList();
+        curves.add(new Allocation.Curve(List.of(1, 2, 3, 4, 5, 6), falling));
       }
       for (int most = 3; most <= 18; most++) {
         double least = Double.POSITIVE_INFINITY;
@@ -429,9 +484,9 @@ class CalibratedTest {
           for (int b = 1; b <= 6; b++) {
             for (int c = 1; c <= 6 && a + b + c <= most; c++) {
               double sum =
-                  curves.get(0).losses()[a - 1]
-                      + curves.get(1).losses()[b - 1]
-                      + curves.get(2).losses()[c - 1];
+                  curves.get(0).losses().get(a - 1)
+                      + curves.get(1).losses().get(b - 1)
+                      + curves.get(2).losses().get(c - 1);
               least = Math.min(least, sum);
             }
           }
@@ -439,7 +494,9 @@ class CalibratedTest {
         List<Integer> counts = Allocation.best(curves, most);
         assertEquals(most, counts.stream().mapToInt(Integer::intValue).sum());
         double sum =
-            IntStream.range(0, 3).mapToDouble(l -> curves.get(l).losses()[counts.get(l) - 1]).sum();
+            IntStream.range(0, 3)
+                .mapToDouble(l -> curves.get(l).losses().get(counts.get(l) - 1))
+                .sum();
         assertEquals(least, sum, 1e-15);
       }
     }

@@ -146,7 +146,7 @@ class MomentsTest {
     try (SequenceClassifier model = TinyModels.of(manager, family, bidirectional, 3)) {
       Part part = Part.of(family, model.discreteSystems(manager).get(1)).get(0);
       int h = model.config().channels();
-      double[] g = random.doubles(2 * 9 * h, -1, 1).toArray();
+      double[] g = random.doubles(18L * h, -1, 1).toArray();
       NDArray gradient = manager.create(g, new Shape(2, 9, h));
       double[] actual = part.gradients(gradient).toDoubleArray();
       double[] re = ComplexArray.doubles(part.system().lambdaBar().real());

@@ -1,10 +1,10 @@
 package io.github.last4j.app;
 
-import ai.djl.training.dataset.Dataset;
 import io.github.last4j.Models;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.data.Split;
+import io.github.last4j.data.Task;
 import io.github.last4j.model.Family;
 import io.github.last4j.prune.Criterion;
 import io.github.last4j.prune.Layerwise;
@@ -15,13 +15,20 @@ import io.github.last4j.sweep.BeyondLast;
 import io.github.last4j.sweep.Trained;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Prunes the models under data/models by every method and ratio, and writes data/results. */
 public final class Sweep {
   private static final int SAMPLES = 1000;
+
+  /** Tasks whose sequences are of the same shape, to calibrate models of the first on. */
+  private static final Map<Task, Task> OTHERS =
+      Map.of(Task.SMNIST14, Task.FASHION, Task.PSMNIST, Task.PFASHION);
 
   private Sweep() {}
 
@@ -48,14 +55,29 @@ public final class Sweep {
       methods.addAll(0, UnstructuredRandom.TABLE_5);
       methods.add(ReleasedCode.LAST);
     }
-    Dataset calibration = preset.task().data(Split.TRAIN).take(BeyondLast.SEQUENCES);
-    List<Layerwise> beyond = BeyondLast.all(test.length(), calibration);
+    SequenceData training = preset.task().data(Split.TRAIN);
     List<Trained> models = Models.trained(preset.title());
-    // By its full name: this is the program, that the sweep.
-    io.github.last4j.sweep.Sweep.of(methods)
-        .run(models, test, DataFolder.locate().resolve(preset.results()));
-    io.github.last4j.sweep.Sweep.of(beyond)
-        .run(models, test, DataFolder.locate().resolve(preset.beyond()));
+    run(methods, io.github.last4j.sweep.Sweep.tenths(), models, test, preset.results());
+    List<Layerwise> beyond = BeyondLast.all(test.length(), training.take(BeyondLast.SEQUENCES));
+    run(beyond, io.github.last4j.sweep.Sweep.tenths(), models, test, preset.beyond());
+    if (OTHERS.containsKey(preset.task())) {
+      SequenceData others = OTHERS.get(preset.task()).data(Split.TRAIN);
+      List<Layerwise> calibrations = BeyondLast.calibrations(training, others);
+      run(calibrations, List.of(0.5, 0.6, 0.7, 0.8, 0.9), models, test, preset.calibration());
+    }
     models.forEach(trained -> trained.model().close());
+  }
+
+  private static void run(
+      List<? extends Pruning> methods,
+      List<Double> ratios,
+      List<Trained> models,
+      SequenceData test,
+      String file)
+      throws IOException {
+    Path path = DataFolder.locate().resolve(file);
+    Files.createDirectories(path.getParent());
+    // By its full name: this is the program, that the sweep.
+    io.github.last4j.sweep.Sweep.of(methods, ratios).run(models, test, path);
   }
 }

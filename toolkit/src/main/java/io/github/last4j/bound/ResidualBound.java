@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.github.last4j.norm.Signals;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.LayerDifference;
 import io.github.last4j.ssm.StateSet;
 import java.util.List;
 
@@ -46,12 +47,32 @@ public record ResidualBound(List<Block> blocks) {
       kept.requireStates("kept", ssm.states());
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        DiscreteSsm scaled = ssm.withBBar(ssm.bBar().mul(scale));
-        if (ssm.feedthrough().isPresent()) {
-          scaled = scaled.withFeedthrough(ssm.feedthrough().get().mul(scale));
-        }
-        return new Block(Norms.removed(ssm, kept), Norms.kept(scaled, kept));
+        return new Block(Norms.removed(ssm, kept), Norms.kept(scaled(ssm, scale), kept));
       }
+    }
+
+    /**
+     * The same where the layer after pruning has states of its own: ‖Σ - Σ̂‖∞ for what was removed.
+     *
+     * @param before the layer before pruning
+     * @param after the layer after pruning
+     * @param scale a, the factors of the normalisation, shape (inputs), float64
+     * @throws IllegalArgumentException if a pole is not inside the unit circle or a shape does not
+     *     fit
+     */
+    public static Block of(DiscreteSsm before, DiscreteSsm after, NDArray scale) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        double removed = LayerDifference.of(before, after).map(Norms::whole).orElse(0.0);
+        return new Block(removed, Norms.whole(scaled(after, scale)));
+      }
+    }
+
+    private static DiscreteSsm scaled(DiscreteSsm ssm, NDArray scale) {
+      DiscreteSsm scaled = ssm.withBBar(ssm.bBar().mul(scale));
+      return ssm.feedthrough().isPresent()
+          ? scaled.withFeedthrough(ssm.feedthrough().get().mul(scale))
+          : scaled;
     }
   }
 
@@ -77,6 +98,23 @@ public record ResidualBound(List<Block> blocks) {
       scope.suppressNotUsedWarning();
       DiscreteSsm part = ssm.withoutFeedthrough().keep(removed);
       return Math.sqrt(Signals.energy(part.output(v.expandDims(0))));
+    }
+  }
+
+  /**
+   * ‖(Σ - Σ̂)(v)‖₂ of a layer before and after pruning.
+   *
+   * @param before the layer before pruning
+   * @param after the layer after pruning
+   * @param v the normalised input in the unpruned model, shape (L, inputs), float64
+   * @throws IllegalArgumentException if the layers have other inputs, outputs or directions
+   */
+  public static double lostResponse(DiscreteSsm before, DiscreteSsm after, NDArray v) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return LayerDifference.of(before, after)
+          .map(difference -> Math.sqrt(Signals.energy(difference.output(v.expandDims(0)))))
+          .orElse(0.0);
     }
   }
 

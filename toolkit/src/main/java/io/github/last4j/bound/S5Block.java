@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.model.Activation;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
@@ -20,8 +19,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One block of a trained S5 classifier, x ← x + m(Σ(a∘x + b)), as {@link ResidualBound} sees it: in
- * double precision, the normalisation by its running statistics.
+ * One block of a trained S5 or S4D classifier, x ← x + m(Σ(a∘x + b)), as {@link ResidualBound} sees
+ * it: in double precision, the normalisation by its running statistics.
  *
  * @param system Σ, with its feedthrough
  * @param scale a, shape (h)
@@ -44,7 +43,7 @@ public record S5Block(
   /**
    * The blocks of a model, in order.
    *
-   * @param model an S5 with batch normalisation before the systems
+   * @param model an S5 or S4D with batch normalisation before the systems
    * @param owner the manager that holds the copies
    * @throws IllegalArgumentException if the model is another
    */
@@ -88,13 +87,9 @@ public record S5Block(
   }
 
   static void requireCovered(ModelConfig config) {
-    if (config.family() != Family.S5
-        || config.normalization() != Normalization.BATCH
-        || config.postNorm()) {
+    if (config.normalization() != Normalization.BATCH || config.postNorm()) {
       throw new IllegalArgumentException(
-          "model: expected an S5 with batch normalisation before the system, got "
-              + config.family()
-              + ", "
+          "model: expected batch normalisation before the system, got "
               + config.normalization()
               + (config.postNorm() ? " normalisation after it" : " normalisation"));
     }
@@ -113,6 +108,17 @@ public record S5Block(
    */
   public ResidualBound.Block norms(StateSet kept) {
     return ResidualBound.Block.of(system, kept, scale);
+  }
+
+  /**
+   * The same with a layer after pruning that has states of its own.
+   *
+   * @param after Σ̂, with its feedthrough
+   * @throws IllegalArgumentException if a pole is not inside the unit circle, or the ports are
+   *     others
+   */
+  public ResidualBound.Block norms(DiscreteSsm after) {
+    return ResidualBound.Block.of(system, after, scale);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -146,6 +147,6 @@ enum OtherFormat {
     return python.isEmpty()
         ? ""
         : "; in Python these lines make a file of it that is read:\n"
-            + String.format(python, source);
+            + String.format(Locale.ROOT, python, source);
   }
 }

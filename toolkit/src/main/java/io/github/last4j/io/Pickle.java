@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -140,7 +141,10 @@ final class Pickle {
       }
       default ->
           throw new IllegalArgumentException(
-              String.format("expected tensors in dictionaries, got the pickle's code %#x", opcode));
+              String.format(
+                  Locale.ROOT,
+                  "expected tensors in dictionaries, got the pickle's code %#x",
+                  opcode));
     }
   }
 

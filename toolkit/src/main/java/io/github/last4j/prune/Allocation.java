@@ -49,15 +49,17 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
     Divergence divergence = new Divergence(model, data);
     List<Curve> curves = new ArrayList<>();
     for (int l = 0; l < states.size(); l++) {
-      int[] tried = tried(states.get(l));
-      double[] losses = new double[tried.length];
-      for (int i = 0; i < tried.length - 1; i++) {
+      List<Integer> tried = tried(states.get(l));
+      List<Double> losses = new ArrayList<>();
+      for (int count : tried.subList(0, tried.size() - 1)) {
         List<Integer> counts = new ArrayList<>(states);
-        counts.set(l, tried[i]);
+        counts.set(l, count);
         try (SequenceClassifier pruned = prepared.keep(counts)) {
-          losses[i] = divergence.of(pruned);
+          losses.add(divergence.of(pruned));
         }
       }
+      // Nothing goes.
+      losses.add(0.0);
       curves.add(new Curve(tried, losses));
     }
     int total = states.stream().mapToInt(Integer::intValue).sum();
@@ -76,13 +78,14 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
   }
 
   /** The numbers that are tried, from one to all. */
-  private static int[] tried(int states) {
+  private static List<Integer> tried(int states) {
     double[] shares = new double[TRIES];
     Arrays.setAll(shares, i -> Math.pow((i + 1.0) / TRIES, 1.5));
     return Arrays.stream(shares)
         .mapToInt(share -> Math.max(1, (int) Math.round(share * states)))
         .distinct()
-        .toArray();
+        .boxed()
+        .toList();
   }
 
   /**
@@ -91,7 +94,7 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
    * @param counts numbers of states, ascending, the last all of them
    * @param losses in nats a sequence
    */
-  record Curve(int[] counts, double[] losses) {}
+  record Curve(List<Integer> counts, List<Double> losses) {}
 
   /** Of all numbers with at most so many states those whose losses have the smallest sum. */
   static List<Integer> best(List<Curve> curves, int most) {
@@ -102,8 +105,8 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
       int[] choice = new int[most + 1];
       Arrays.fill(next, Double.POSITIVE_INFINITY);
       for (int k = 0; k <= most; k++) {
-        for (int i = 0; i < curve.counts().length && curve.counts()[i] <= k; i++) {
-          double loss = least[k - curve.counts()[i]] + curve.losses()[i];
+        for (int i = 0; i < curve.counts().size() && curve.counts().get(i) <= k; i++) {
+          double loss = least[k - curve.counts().get(i)] + curve.losses().get(i);
           if (loss < next[k]) {
             next[k] = loss;
             choice[k] = i;
@@ -118,7 +121,7 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
     int[] picked = new int[curves.size()];
     for (int l = curves.size() - 1; l >= 0; l--) {
       picked[l] = choices.get(l)[left];
-      left -= curves.get(l).counts()[picked[l]];
+      left -= curves.get(l).counts().get(picked[l]);
     }
     return filled(curves, picked, left);
   }
@@ -130,13 +133,13 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
     for (int l = 0; l < counts.length; l++) {
       Curve curve = curves.get(l);
       int i = picked[l];
-      counts[l] = curve.counts()[i];
-      boolean last = i == curve.counts().length - 1;
+      counts[l] = curve.counts().get(i);
+      boolean last = i == curve.counts().size() - 1;
       gains[l] =
           last
               ? Double.NEGATIVE_INFINITY
-              : (curve.losses()[i] - curve.losses()[i + 1])
-                  / (curve.counts()[i + 1] - curve.counts()[i]);
+              : (curve.losses().get(i) - curve.losses().get(i + 1))
+                  / (curve.counts().get(i + 1) - curve.counts().get(i));
     }
     int left = free;
     for (int round = 0; round < counts.length && left > 0; round++) {
@@ -145,7 +148,7 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
         best = gains[l] > gains[best] ? l : best;
       }
       if (gains[best] > Double.NEGATIVE_INFINITY) {
-        int more = curves.get(best).counts()[picked[best] + 1] - counts[best];
+        int more = curves.get(best).counts().get(picked[best] + 1) - counts[best];
         int given = Math.min(left, more);
         counts[best] += given;
         left -= given;

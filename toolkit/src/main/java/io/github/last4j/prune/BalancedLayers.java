@@ -202,14 +202,14 @@ public final class BalancedLayers implements Layerwise.Prepared {
       poles[0][i] = state.pole().getReal();
       poles[1][i] = state.pole().getImaginary();
       poles[2][i] = 1 - state.pole().norm();
-      for (int k = 0; k < state.input().length; k++) {
-        b[0][i * h + first + k] = state.input()[k].getReal();
-        b[1][i * h + first + k] = state.input()[k].getImaginary();
+      for (int k = 0; k < state.input().size(); k++) {
+        b[0][i * h + first + k] = state.input().get(k).getReal();
+        b[1][i * h + first + k] = state.input().get(k).getImaginary();
       }
       for (int d = 0; d < directions; d++) {
-        for (int o = 0; o < state.outputs().get(d).length; o++) {
-          c[2 * d][(first + o) * n + i] = state.outputs().get(d)[o].getReal();
-          c[2 * d + 1][(first + o) * n + i] = state.outputs().get(d)[o].getImaginary();
+        for (int o = 0; o < state.outputs().get(d).size(); o++) {
+          c[2 * d][(first + o) * n + i] = state.outputs().get(d).get(o).getReal();
+          c[2 * d + 1][(first + o) * n + i] = state.outputs().get(d).get(o).getImaginary();
         }
       }
     }

@@ -1,7 +1,9 @@
 package io.github.last4j.prune;
 
 import io.github.last4j.complex.Decompositions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.ojalgo.matrix.decomposition.Cholesky;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
@@ -18,7 +20,7 @@ import org.ojalgo.matrix.store.R064Store;
  * @param order the states in the order in which they go
  * @param costs the energy that goes with each, in the same order
  */
-record Elimination(int[] order, double[] costs) {
+record Elimination(List<Integer> order, List<Double> costs) {
   /**
    * Eliminates all states of a part.
    *
@@ -30,8 +32,8 @@ record Elimination(int[] order, double[] costs) {
     double[][] w = weights.toRawCopy2D();
     double[][] h = Regression.decomposed(moments).getInverse().toRawCopy2D();
     boolean[] gone = new boolean[n];
-    int[] order = new int[n];
-    double[] costs = new double[n];
+    List<Integer> order = new ArrayList<>();
+    List<Double> costs = new ArrayList<>();
     for (int step = 0; step < n; step++) {
       int best = -1;
       double least = Double.POSITIVE_INFINITY;
@@ -44,8 +46,8 @@ record Elimination(int[] order, double[] costs) {
           }
         }
       }
-      order[step] = best;
-      costs[step] = Math.max(0, least);
+      order.add(best);
+      costs.add(Math.max(0, least));
       gone[best] = true;
       remove(w, h, part.coordinates(best));
     }

@@ -24,7 +24,9 @@ final class FittedLayer {
       double[] before = new double[outputs];
       System.arraycopy(d, first, before, 0, outputs);
       Regression.Fit fit = sums.get(p).fit(part.weights(), before);
-      System.arraycopy(fit.feedthrough(), 0, d, first, outputs);
+      for (int o = 0; o < outputs; o++) {
+        d[first + o] = fit.feedthrough().get(o);
+      }
       int[] states = part.states().indices().toArray();
       for (int o = 0; o < outputs; o++) {
         for (int k = 0; k < part.size(); k++) {

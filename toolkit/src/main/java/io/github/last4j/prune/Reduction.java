@@ -33,7 +33,7 @@ final class Reduction {
   private static final double MARGIN = 1e-7;
 
   /** One stored state: its pole, its row of B̄, and a column of C a direction. */
-  record State(ComplexNumber pole, ComplexNumber[] input, List<ComplexNumber[]> outputs) {}
+  record State(ComplexNumber pole, List<ComplexNumber> input, List<List<ComplexNumber>> outputs) {}
 
   /**
    * The system of some balanced states.
@@ -151,7 +151,7 @@ final class Reduction {
       if (pole.getImaginary() >= 0) {
         // The outputs are sums over conjugates, twice a real part; a real pole has no conjugate.
         double weight = pole.getImaginary() == 0 ? 0.5 : 1;
-        List<ComplexNumber[]> columns = new ArrayList<>();
+        List<List<ComplexNumber>> columns = new ArrayList<>();
         for (MatrixStore<ComplexNumber> each : outputs) {
           columns.add(elements(each.column(i).multiply(ComplexNumber.valueOf(weight))));
         }
@@ -171,10 +171,8 @@ final class Reduction {
     return size > 1 - MARGIN ? pole.multiply(most / size) : pole;
   }
 
-  private static ComplexNumber[] elements(MatrixStore<ComplexNumber> vector) {
-    return IntStream.range(0, (int) vector.count())
-        .mapToObj(vector::get)
-        .toArray(ComplexNumber[]::new);
+  private static List<ComplexNumber> elements(MatrixStore<ComplexNumber> vector) {
+    return IntStream.range(0, (int) vector.count()).mapToObj(vector::get).toList();
   }
 
   private static MatrixStore<ComplexNumber> complex(MatrixStore<Double> real) {

@@ -2,6 +2,8 @@ package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
 import io.github.last4j.complex.Decompositions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.decomposition.Cholesky;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -27,7 +29,7 @@ record Regression(R064Store moments, R064Store outputs, R064Store inputs, R064St
    * @param weights W, (h, N)
    * @param feedthrough D, (h)
    */
-  record Fit(MatrixStore<Double> weights, double[] feedthrough) {}
+  record Fit(MatrixStore<Double> weights, List<Double> feedthrough) {}
 
   /** Sums of nothing, for N coordinates and h outputs. */
   static Regression empty(int size, int outputs) {
@@ -65,7 +67,7 @@ record Regression(R064Store moments, R064Store outputs, R064Store inputs, R064St
     MatrixStore<Double> known = before.multiply(inputs);
     Cholesky<Double> cholesky = decomposed(moments);
     MatrixStore<Double> solved = cholesky.getSolution(inputs);
-    double[] d = new double[h];
+    List<Double> d = new ArrayList<>();
     for (int o = 0; o < h; o++) {
       double square = direct.doubleValue(o, 1);
       double right = direct.doubleValue(o, 0) - known.doubleValue(o, o) - feedthrough[o] * square;
@@ -75,7 +77,7 @@ record Regression(R064Store moments, R064Store outputs, R064Store inputs, R064St
         left -= inputs.doubleValue(k, o) * solved.doubleValue(k, o);
       }
       double change = left > 0 ? right / left : 0;
-      d[o] = feedthrough[o] + change;
+      d.add(feedthrough[o] + change);
       for (int k = 0; k < gap.countColumns(); k++) {
         gap.add(o, k, -change * inputs.doubleValue(k, o));
       }

@@ -108,7 +108,6 @@ final class SequenceFitter {
   private DiscreteSsm fit(SequenceClassifier fitted, DiscreteSsm system, int layer) {
     Family family = fitted.config().family();
     List<Part> parts = Part.of(family, system);
-    NDArray d = system.feedthrough().orElseThrow();
     List<Regression> sums =
         parts.stream()
             .map(part -> Regression.empty(part.size(), (int) part.system().c().shape().get(0)))

@@ -63,9 +63,9 @@ public final class Surgeon {
     List<Step> steps = new ArrayList<>();
     double rank = 0;
     for (int i = 0; i < states.length; i++) {
-      double cost = elimination.costs()[i];
+      double cost = elimination.costs().get(i);
       rank = Math.max(rank, cost);
-      steps.add(new Step(states[elimination.order()[i]], cost, rank));
+      steps.add(new Step(states[elimination.order().get(i)], cost, rank));
     }
     return steps;
   }

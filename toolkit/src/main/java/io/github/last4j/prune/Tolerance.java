@@ -66,12 +66,12 @@ public record Tolerance(
    * layer before and after put out more than this share of the energy that all of its states can
    * put out for an input of the same energy.
    *
-   * <p>The cost is the largest ‖Σ - Σ̂‖∞² / ‖Σ‖∞² over the layers, both without feedthrough, which
-   * is to be the same in both, as the upper over the lower ends of certified intervals of relative
-   * width 1e-6. Where states are only removed, Σ - Σ̂ is what was removed, together. It is a
-   * statement on each layer by itself, for inputs of any length; it asks for no data. What the
-   * layers' losses add up to is another question, which gates and normalisation leave to given
-   * inputs: ResidualBound and Certificate.
+   * <p>The cost is the largest ‖Σ - Σ̂‖∞² / ‖Σ‖∞² over the layers, the whole layer without
+   * feedthrough, the difference with that of both, as the upper over the lower ends of certified
+   * intervals of relative width 1e-6. Where states are only removed, Σ - Σ̂ is what was removed,
+   * together. It is a statement on each layer by itself, for inputs of any length; it asks for no
+   * data. What the layers' losses add up to is another question, which gates and normalisation
+   * leave to given inputs: ResidualBound and Certificate.
    *
    * @param share of energy, such as 0.01
    */

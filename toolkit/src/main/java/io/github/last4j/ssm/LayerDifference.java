@@ -4,10 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,14 +33,14 @@ public final class LayerDifference {
   }
 
   /**
-   * The states of both, those of the second with -C. States that are the same in both, digit for
-   * digit, cancel and are left out: if the second is what remains of the first, the difference is
-   * what was removed.
+   * The states of both, those of the second with -C. States with the same poles and inputs, digit
+   * for digit, become one, with the difference of their C, and those in which nothing differs are
+   * left out: if the second is what remains of the first, the difference is what was removed.
    *
    * @param first a layer Σ, float64
    * @param second a layer Σ̂ with the same inputs, outputs, directions and dtype
-   * @return without feedthrough, which is taken to be the same in both; empty if no state differs.
-   *     The manager of the first layer's poles holds it
+   * @return with the difference of the feedthroughs, if there is one; empty if nothing differs. The
+   *     manager of the first layer's poles holds it
    * @throws IllegalArgumentException if the second has other inputs, outputs, directions or dtype
    */
   public static Optional<DiscreteSsm> of(DiscreteSsm first, DiscreteSsm second) {
@@ -46,21 +49,50 @@ public final class LayerDifference {
           "second: expected " + Ports.of(first) + " as the first, got " + Ports.of(second));
     }
     Map<ByteBuffer, Integer> common = new HashMap<>();
-    ByteBuffer[] there = contents(second);
+    ByteBuffer[] there = contents(second, true);
     for (ByteBuffer state : there) {
       common.merge(state, 1, Integer::sum);
     }
     // Each state of the second cancels one of the first.
-    ByteBuffer[] here = contents(first);
+    ByteBuffer[] here = contents(first, true);
     StateSet onlyFirst = StateSet.where(here.length, i -> !taken(common, here[i]));
     StateSet onlySecond = StateSet.where(there.length, i -> taken(common, there[i]));
-    if (onlyFirst.isEmpty() && onlySecond.isEmpty()) {
+    boolean direct = !sameFeedthrough(first, second);
+    if (onlyFirst.isEmpty() && onlySecond.isEmpty() && !direct) {
       return Optional.empty();
     }
     NDManager owner = first.lambdaBar().real().getManager();
     return Optional.of(
         Scoped.compute(
-            owner, () -> difference(first, onlyFirst, second, onlySecond), DiscreteSsm::arrays));
+            owner,
+            () -> {
+              DiscreteSsm states = states(first, onlyFirst, second, onlySecond);
+              return direct ? states.withFeedthrough(direct(first).sub(direct(second))) : states;
+            },
+            DiscreteSsm::arrays));
+  }
+
+  private static boolean sameFeedthrough(DiscreteSsm first, DiscreteSsm second) {
+    if (first.feedthrough().isEmpty() && second.feedthrough().isEmpty()) {
+      return true;
+    }
+    try (NDArray one = direct(first);
+        NDArray other = direct(second)) {
+      return one.contentEquals(other);
+    }
+  }
+
+  /** D, zeros if there is none: a copy. */
+  private static NDArray direct(DiscreteSsm layer) {
+    return layer
+        .feedthrough()
+        .map(NDArray::duplicate)
+        .orElseGet(
+            () ->
+                layer
+                    .margin()
+                    .getManager()
+                    .zeros(new Shape(layer.c().shape().get(0)), layer.margin().getDataType()));
   }
 
   private static boolean taken(Map<ByteBuffer, Integer> counts, ByteBuffer state) {
@@ -71,43 +103,80 @@ public final class LayerDifference {
     return left > 0;
   }
 
-  private static DiscreteSsm difference(
+  private static DiscreteSsm states(
       DiscreteSsm first, StateSet ofFirst, DiscreteSsm second, StateSet ofSecond) {
+    if (ofFirst.isEmpty() && ofSecond.isEmpty()) {
+      // A layer has a state: one that nothing is read of.
+      DiscreteSsm one = first.withoutFeedthrough().keep(StateSet.of(first.states(), 0));
+      return scaled(one, 0);
+    }
     if (ofSecond.isEmpty()) {
       return first.withoutFeedthrough().keep(ofFirst);
     }
-    DiscreteSsm b = second.withoutFeedthrough().keep(ofSecond);
-    b = b.withC(b.c().mul(-1));
-    if (b.backwardC().isPresent()) {
-      b = b.withBackwardC(b.backwardC().get().mul(-1));
+    DiscreteSsm b = scaled(second.withoutFeedthrough().keep(ofSecond), -1);
+    return ofFirst.isEmpty() ? b : sum(first.withoutFeedthrough().keep(ofFirst), b);
+  }
+
+  private static DiscreteSsm scaled(DiscreteSsm layer, double factor) {
+    DiscreteSsm scaled = layer.withC(layer.c().mul(factor));
+    return layer.backwardC().isPresent()
+        ? scaled.withBackwardC(layer.backwardC().get().mul(factor))
+        : scaled;
+  }
+
+  /** The states of both layers, one for two with the same pole and inputs. */
+  private static DiscreteSsm sum(DiscreteSsm a, DiscreteSsm b) {
+    ByteBuffer[] here = contents(a, false);
+    ByteBuffer[] there = contents(b, false);
+    Map<ByteBuffer, Deque<Integer>> places = new HashMap<>();
+    for (int i = 0; i < here.length; i++) {
+      places.computeIfAbsent(here[i], key -> new ArrayDeque<>()).add(i);
     }
-    if (ofFirst.isEmpty()) {
-      return b;
+    double[] same = new double[there.length * here.length];
+    StateSet rest = StateSet.none(there.length);
+    for (int k = 0; k < there.length; k++) {
+      Deque<Integer> free = places.getOrDefault(there[k], new ArrayDeque<>());
+      if (free.isEmpty()) {
+        rest = rest.with(k);
+      } else {
+        same[k * here.length + free.remove()] = 1;
+      }
     }
-    DiscreteSsm a = first.withoutFeedthrough().keep(ofFirst);
-    NDArray margin = a.margin().concat(b.margin(), 0);
-    DiscreteSsm both =
-        new DiscreteSsm(
-            concat(a.lambdaBar(), b.lambdaBar(), 0),
-            margin,
-            concat(a.bBar(), b.bBar(), 0),
-            concat(a.c(), b.c(), 1),
-            Optional.empty(),
-            Optional.empty());
-    return a.backwardC().isPresent()
-        ? both.withBackwardC(concat(a.backwardC().get(), b.backwardC().orElseThrow(), 1))
-        : both;
+    NDArray columns = a.margin().getManager().create(same, new Shape(there.length, here.length));
+    DiscreteSsm merged = a.withC(a.c().add(picked(b.c(), columns)));
+    if (a.backwardC().isPresent()) {
+      ComplexArray back = picked(b.backwardC().orElseThrow(), columns);
+      merged = merged.withBackwardC(a.backwardC().get().add(back));
+    }
+    return rest.isEmpty() ? merged : beside(merged, b.keep(rest));
+  }
+
+  private static ComplexArray picked(ComplexArray c, NDArray columns) {
+    return ComplexArray.of(c.real().matMul(columns), c.imag().matMul(columns));
+  }
+
+  private static DiscreteSsm beside(DiscreteSsm a, DiscreteSsm b) {
+    return new DiscreteSsm(
+        concat(a.lambdaBar(), b.lambdaBar(), 0),
+        a.margin().concat(b.margin(), 0),
+        concat(a.bBar(), b.bBar(), 0),
+        concat(a.c(), b.c(), 1),
+        a.backwardC().map(back -> concat(back, b.backwardC().orElseThrow(), 1)),
+        Optional.empty());
   }
 
   private static ComplexArray concat(ComplexArray a, ComplexArray b, int axis) {
     return ComplexArray.of(a.real().concat(b.real(), axis), a.imag().concat(b.imag(), axis));
   }
 
-  /** All numbers of each state that are not zero, with their places. */
-  private static ByteBuffer[] contents(DiscreteSsm layer) {
+  /** All numbers of each state that are not zero, with their places; without C only what it is. */
+  private static ByteBuffer[] contents(DiscreteSsm layer, boolean withC) {
     int n = layer.states();
-    NDList columns = new NDList(layer.c().real(), layer.c().imag());
-    layer.backwardC().ifPresent(back -> columns.addAll(new NDList(back.real(), back.imag())));
+    NDList columns = new NDList();
+    if (withC) {
+      columns.addAll(new NDList(layer.c().real(), layer.c().imag()));
+      layer.backwardC().ifPresent(back -> columns.addAll(new NDList(back.real(), back.imag())));
+    }
     NDList rows = new NDList(layer.lambdaBar().real(), layer.lambdaBar().imag(), layer.margin());
     rows.addAll(new NDList(layer.bBar().real(), layer.bBar().imag()));
     ByteBuffer[] contents = new ByteBuffer[n];

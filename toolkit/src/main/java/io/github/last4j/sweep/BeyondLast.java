@@ -1,6 +1,7 @@
 package io.github.last4j.sweep;
 
 import ai.djl.training.dataset.Dataset;
+import io.github.last4j.data.SequenceData;
 import io.github.last4j.prune.Allocation;
 import io.github.last4j.prune.Balanced;
 import io.github.last4j.prune.Criterion;
@@ -11,6 +12,8 @@ import io.github.last4j.prune.Surgeon;
 import io.github.last4j.prune.Taylor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** The methods that go beyond the paper's, by what they need, with one title for all lengths. */
 public final class BeyondLast {
@@ -61,5 +64,52 @@ public final class BeyondLast {
     all.addAll(dataFree(length));
     all.addAll(calibrated(data));
     return all;
+  }
+
+  /**
+   * Two of them by what they are calibrated on: 20, 100 or 500 sequences of the task, 100 of
+   * another task with sequences of the same shape, and 100 of white noise with the mean and the
+   * deviation of the task's.
+   *
+   * @param data sequences of the task, at least 500
+   * @param others the same of the other task, at least 100
+   */
+  public static List<Layerwise> calibrations(SequenceData data, SequenceData others) {
+    List<Layerwise> methods = new ArrayList<>();
+    for (int count : List.of(20, 100, 500)) {
+      methods.addAll(best(data.take(count), count + " sequences"));
+    }
+    methods.addAll(best(others.take(SEQUENCES), "other data"));
+    methods.addAll(best(noise(data.take(SEQUENCES)), "noise"));
+    return methods;
+  }
+
+  private static List<Layerwise> best(SequenceData data, String on) {
+    return List.of(
+        Refit.on(data, Surgeon.on(data)).titled("Surgeon + refit, " + on),
+        Refit.on(data, Balanced.on(data)).titled("Covariance-balanced + refit, " + on));
+  }
+
+  private static SequenceData noise(SequenceData like) {
+    float[] inputs = like.inputs();
+    double mean = IntStream.range(0, inputs.length).mapToDouble(i -> inputs[i]).average().orElse(0);
+    double square =
+        IntStream.range(0, inputs.length)
+            .mapToDouble(i -> Math.pow(inputs[i] - mean, 2))
+            .average()
+            .orElse(0);
+    SplittableRandom random = new SplittableRandom(0);
+    float[] noise = new float[inputs.length];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) (mean + Math.sqrt(square) * random.nextGaussian());
+    }
+    return SequenceData.of(
+        "noise",
+        "seed 0",
+        like.length(),
+        like.channels(),
+        like.classes(),
+        noise,
+        new int[like.size()]);
   }
 }

@@ -105,6 +105,11 @@ public enum CpuPreset {
     return "results/beyond/" + title() + ".csv";
   }
 
+  /** Where those of the best two of them are kept, by what they are calibrated on. */
+  public String calibration() {
+    return "results/calibration/" + title() + ".csv";
+  }
+
   /** The architecture. */
   public ModelConfig config() {
     // The models that are here were trained on the padding, too, where sequences have any.
