@@ -27,19 +27,20 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab train sweep ledger bench removal clean tools
+.PHONY: help run test test-slow lab train sweep ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
 	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX"
-	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
 	@echo "make removal  time models with states removed beside the same states masked, and measure memory (15 minutes)"
+	@echo "make sbom    list all dependencies with their versions, and write target/last4j.cdx.json for scanners"
 	@echo "make help    this list"
 	@echo "make clean   remove everything that was built"
 
@@ -55,7 +56,9 @@ test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
 	@$(BIN)/python -m pytest -q tests/interop
 
 lab: tools $(KERNEL)
-	@cd notebooks && ../$(BIN)/jupyter lab
+	@cd notebooks && ../$(BIN)/jupyter lab $(ARGS) || { status=$$?; \
+	  test "$$(id -u)" != 0 || test -n "$(findstring --allow-root,$(ARGS))" || \
+	  echo "As root: make lab ARGS=--allow-root" >&2; exit $$status; }
 
 train: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Train $(ARGS)
@@ -64,13 +67,19 @@ sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
 
 ledger: tools $(TOOLKIT)
-	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger $(ARGS)
 
 bench: tools $(TOOLKIT) $(BENCH) $(BENCH_PYTHON)
 	@$(BIN)/python tests/bench/bench.py $(ARGS)
 
 removal: tools $(TOOLKIT) $(BENCH) $(NOTEBOOK_PYTHON)
 	@$(BIN)/python tests/bench/masked_and_removed.py $(ARGS)
+
+# What the toolkit needs at run time, and all pins of Python's.
+sbom: tools
+	@$(MVN) -pl toolkit org.cyclonedx:cyclonedx-maven-plugin:makeBom
+	@$(PYTHON) .ci/sbom.py toolkit/target/bom.json target/last4j.cdx.json \
+	  notebooks/requirements.txt tests/requirements.txt $(sort $(wildcard tests/*/requirements.txt))
 
 clean:
 	rm -rf $(VENV) target toolkit/target tests/target tests/bench/target
@@ -81,7 +90,8 @@ tools:
 
 $(NOTEBOOK_PYTHON): notebooks/requirements.txt
 	@echo "Setting up Python in $(VENV) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# One without pip was left by an interrupt.
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 

@@ -3,13 +3,18 @@
     report.py NOTEBOOKS REPORTS
 
 The pages hold everything: figures as pictures, formulas as MathML. A notebook that fails is
-reported with its error, the others still run, and the exit status is 1.
+reported with its error, the others still run, and the exit status is 1. Ctrl-C ends all of it, with
+the status 130.
 """
 
+import asyncio
 import html
 import re
+import signal
 import sys
+import threading
 import time
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 import latex2mathml.converter
@@ -19,6 +24,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+# Time for a kernel to end; after it the process that runs it is killed at exit.
+SECONDS_TO_END = 10
 
 # nbconvert's page, less the three scripts that it would load from elsewhere.
 TEMPLATE = """
@@ -65,12 +73,38 @@ def execute(path: Path, log: Path) -> tuple[nbformat.NotebookNode, str | None]:
     client = NotebookClient(notebook, timeout=None, resources={"metadata": {"path": path.parent}})
     with log.open("wb") as kernel_output:
         try:
-            client.execute(stderr=kernel_output)
+            run(client, kernel_output)
         except CellExecutionError as error:
             return notebook, f"{error.ename}: {error.evalue}"
         except DeadKernelError:
             return notebook, f"the kernel died, see {log}"
     return notebook, None
+
+
+def run(client: NotebookClient, kernel_output) -> None:
+    """Executes a notebook in another thread: in this one nbclient would take Ctrl-C for itself, and
+    call it a dead kernel."""
+    running, ended = Future(), Future()
+
+    async def execute_here() -> None:
+        running.set_result((asyncio.get_running_loop(), asyncio.current_task()))
+        await client.async_execute(stderr=kernel_output)
+
+    def work() -> None:
+        try:
+            ended.set_result(asyncio.run(execute_here()))
+        except BaseException as error:  # whatever it is, the waiting thread raises it
+            ended.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        ended.result()
+    except KeyboardInterrupt:
+        client.shutdown_kernel = "immediate"
+        loop, task = running.result()
+        loop.call_soon_threadsafe(task.cancel)
+        wait([ended], timeout=SECONDS_TO_END)
+        raise
 
 
 def page(notebook: nbformat.NotebookNode, name: str) -> str:
@@ -133,4 +167,10 @@ def main(notebooks: Path, reports: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    # A kill, too, leaves no kernel behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        sys.exit(130)

@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.app.Train;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
@@ -412,15 +411,5 @@ class BadInputTest {
       }
       assertRejected("states", () -> model.keep(States.of(new NDList(good))));
     }
-  }
-
-  @Test
-  void unknownTrainings() {
-    Exception refused =
-        assertThrows(
-            IllegalArgumentException.class, () -> Train.main(new String[] {"nothing", "0"}));
-    assertTrue(refused.getMessage().startsWith("preset: expected one of [smnist-s5"));
-    assertThrows(
-        IllegalArgumentException.class, () -> Train.main(new String[] {"smnist-s5", "three"}));
   }
 }

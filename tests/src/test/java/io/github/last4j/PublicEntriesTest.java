@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.app.Train;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.data.Idx;
 import io.github.last4j.data.ListOps;
@@ -340,10 +339,6 @@ class PublicEntriesTest {
         refused("json: expected a card", () -> Card.fromJson("")),
         refused("json: expected a card", () -> Card.fromJson("{}")),
         refused("json: expected a card", () -> Card.fromJson("[1")),
-        refused(
-            "seeds: expected whole numbers, got x",
-            () -> Train.main(new String[] {"smnist-s5", "x"})),
-        refused("preset: expected one of", () -> Train.main(new String[] {"x"})),
         refused("tokens: expected integers", () -> ListOps.format(new float[] {2.5f})));
   }
 

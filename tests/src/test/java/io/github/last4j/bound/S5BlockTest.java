@@ -27,15 +27,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class S5BlockTest {
   @AutoClose private final NDManager manager = NDManager.newBaseManager();
 
-  private static ModelConfig config(Activation activation) {
+  private static ModelConfig config(Activation activation, boolean exactGelu) {
     return ModelConfig.s5(2, 3)
-        .with(c -> c.channels(4).pairs(ModelConfig.layers(2, 6)).activation(activation));
+        .with(
+            c ->
+                c.channels(4)
+                    .pairs(ModelConfig.layers(2, 6))
+                    .activation(activation)
+                    .exactGelu(exactGelu));
   }
 
   /** A model in double precision whose normalisations do something. */
-  private SequenceClassifier model(Activation activation) {
-    Random random = new Random(activation.name().hashCode());
-    try (SequenceClassifier drawn = SequenceClassifier.create(manager, config(activation), 0)) {
+  private SequenceClassifier model(ModelConfig config) {
+    Random random = new Random(config.activation().name().hashCode());
+    try (SequenceClassifier drawn = SequenceClassifier.create(manager, config, 0)) {
       Map<String, NDArray> parameters = new HashMap<>();
       drawn
           .parametersByName(manager)
@@ -64,7 +69,11 @@ class S5BlockTest {
   @ParameterizedTest
   @EnumSource(Activation.class)
   void partsOfTheModel(Activation activation) {
-    SequenceClassifier model = model(activation);
+    partsOf(model(config(activation, false)), activation);
+    partsOf(model(config(activation, true)), activation);
+  }
+
+  private void partsOf(SequenceClassifier model, Activation activation) {
     List<S5Block> blocks = S5Block.of(model, manager);
     List<LayerTrace> whole = model.trace(noise());
     List<LayerTrace> pruned = model.keep(Criterion.LAST.select(model, 0.5)).trace(noise());
@@ -102,7 +111,7 @@ class S5BlockTest {
 
   @Test
   void refusesOtherNormalisations() {
-    ModelConfig after = config(Activation.GELU).with(c -> c.postNorm(true));
+    ModelConfig after = config(Activation.GELU, false).with(c -> c.postNorm(true));
     try (SequenceClassifier model = SequenceClassifier.create(manager, after, 0)) {
       assertThrows(IllegalArgumentException.class, () -> S5Block.of(model, manager));
     }

@@ -2,9 +2,15 @@ package io.github.last4j.complex;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class ComplexArrayTest {
   @Test
@@ -31,6 +37,23 @@ class ComplexArrayTest {
       assertEquals(0.2, a.distance(b), 1e-16);
       assertEquals(0, b.distance(b));
       assertEquals(before, manager.getManagedArrays().size());
+    }
+  }
+
+  /** The engine would end the process. */
+  @Test
+  void stringsAreNoNumbers() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray strings = manager.create(new String[] {"a", "b"});
+      for (Executable use :
+          List.<Executable>of(
+              () -> ComplexArray.of(strings, strings),
+              () -> ComplexArray.doubles(strings),
+              () -> ComplexArray.copy(strings, DataType.FLOAT64),
+              () -> ComplexArray.copy(strings, DataType.STRING))) {
+        String message = assertThrows(IllegalArgumentException.class, use).getMessage();
+        assertTrue(message.contains("string"), message);
+      }
     }
   }
 }

@@ -128,6 +128,80 @@ class ImportChoicesTest {
     }
   }
 
+  static Stream<Arguments> ownOptions() {
+    return Stream.of(
+        option(o -> o, ModelConfig::clipPoles, false),
+        option(o -> o.clip(true), ModelConfig::clipPoles, true),
+        option(o -> o.stepRescale(2), ModelConfig::stepRescale, 2.0),
+        option(o -> o.dropout(0.3), ModelConfig::dropout, 0.3),
+        option(o -> o.exactGelu(true), ModelConfig::exactGelu, true),
+        option(o -> o.normEpsilon(1e-3), ModelConfig::normEpsilon, 1e-3));
+  }
+
+  /** A checkpoint of ours has everything else in its configuration. */
+  @ParameterizedTest
+  @MethodSource("ownOptions")
+  void optionsChangeOurOwnCheckpoints(
+      UnaryOperator<ModelImport> set, Function<ModelConfig, Object> component, Object value)
+      throws IOException {
+    ModelConfig config = ModelConfig.s5(2, 3).with(c -> c.channels(4).pairs(List.of(3, 3)));
+    Path file = folder.resolve("own");
+    try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
+      Checkpoints.save(model, file);
+      ModelImport options = set.apply(new ModelImport()).precision(DataType.FLOAT64);
+      try (SequenceClassifier loaded = options.load(manager, file)) {
+        assertEquals(value, component.apply(loaded.config()));
+        model
+            .parametersByName(manager)
+            .forEach(
+                (name, array) ->
+                    assertEquals(
+                        array.toType(DataType.FLOAT64, false),
+                        loaded.parametersByName(manager).get(name),
+                        name));
+      }
+    }
+    for (ModelImport settled :
+        List.of(
+            new ModelImport().pooling(Pooling.MEAN),
+            new ModelImport().activation(Activation.GELU),
+            new ModelImport().normalization(Normalization.BATCH),
+            new ModelImport().postNorm(false),
+            new ModelImport().conjugatePairs(true),
+            new ModelImport().discretization(Discretization.ZOH),
+            new ModelImport().tokens(false),
+            new ModelImport().tree("params"))) {
+      IOException refused = assertThrows(IOException.class, () -> settled.load(manager, file));
+      assertTrue(refused.getMessage().contains("expected nothing set"), refused.getMessage());
+    }
+  }
+
+  /** What training without clipping may end with can be saved, and read again with it. */
+  @Test
+  void anUnstableCheckpointOfOursIsReadWithClipping() throws IOException {
+    ModelConfig config = ModelConfig.s5(2, 3).with(c -> c.channels(4).pairs(List.of(3)));
+    Path file = folder.resolve("own");
+    try (SequenceClassifier model = SequenceClassifier.create(manager, config, 0)) {
+      model
+          .getParameters()
+          .forEach(
+              each -> {
+                if (each.getKey().endsWith("Lambda_re")) {
+                  each.getValue().getArray().set(new float[] {-1, 0.5f, -1});
+                }
+              });
+      Checkpoints.save(model, file);
+    }
+    String message =
+        assertThrows(IOException.class, () -> Checkpoints.load(manager, file)).getMessage();
+    assertTrue(message.contains("new ModelImport().clip(true).load(manager, file)"), message);
+    try (SequenceClassifier clipped = new ModelImport().clip(true).load(manager, file)) {
+      assertTrue(clipped.config().clipPoles());
+      float[] re = clipped.parametersByName(manager).get(LAYER + "0/seq/Lambda_re").toFloatArray();
+      assertArrayEquals(new float[] {-1, 0.5f, -1}, re);
+    }
+  }
+
   /** What was read is written as it was, whatever the model makes of it in between. */
   @ParameterizedTest
   @ValueSource(strings = {"one", "single", "two", "joined", "joined single", "rescaled clipped"})

@@ -364,13 +364,6 @@ class ModelImportTest {
         Map.of("a/b", ForeignModels.zeros(Tensor.Type.FLOAT32, 1)),
         "expected layers such as params/encoder/layers_0",
         "got [a/b]");
-    // Our own files have a reader of their own.
-    Path file = folder.resolve("own");
-    FileFormat.NPZ.write(new Tensors(Map.of(), Map.of(Checkpoints.CONFIG, "{}")), file);
-    try (NDManager manager = NDManager.newBaseManager()) {
-      IOException own = assertThrows(IOException.class, () -> PLAIN.load(manager, file));
-      assertTrue(own.getMessage().contains("Checkpoints.load"), own.getMessage());
-    }
   }
 
   /**

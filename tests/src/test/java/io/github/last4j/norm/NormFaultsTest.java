@@ -46,6 +46,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** What norms and bounds refuse, what they leave behind, and how they stop. */
 class NormFaultsTest {
+  private static final Mixing MIXING = new Mixing(Nonlinearity.GELU_TANH);
   private static final double NAN = Double.NaN;
 
   @AutoClose private final NDManager manager = NDManager.newBaseManager();
@@ -126,9 +127,9 @@ class NormFaultsTest {
         Map.entry("layers", () -> Bound.SHARP.model(List.of(ssm, three), all, gelu, 1)),
         Map.entry("layers", () -> Bound.PAPER.model(List.of(three, ssm), all, gelu, 1)),
         Map.entry("inputEnergy", () -> Bound.SHARP.model(List.of(ssm, ssm), all, gelu, NAN)),
-        Map.entry("largest", () -> Mixing.halfGlu1(manager.create(new double[] {1, NAN}), gate)),
+        Map.entry("largest", () -> MIXING.halfGlu1(manager.create(new double[] {1, NAN}), gate)),
         Map.entry(
-            "largest, gate", () -> Mixing.halfGlu1(manager.create(new double[] {1, 1}), gate)),
+            "largest, gate", () -> MIXING.halfGlu1(manager.create(new double[] {1, 1}), gate)),
         Map.entry("pairs", () -> ComplexArray.ofPairs(manager.ones(new Shape(4, 3)))),
         Map.entry("pairs", () -> ComplexArray.ofPairs(manager.create(1.0))),
         Map.entry("count", () -> ssm.c().powers(0)),
@@ -206,8 +207,8 @@ class NormFaultsTest {
         Map.entry(0, () -> LayerLosses.greedy(ssm, 2)),
         Map.entry(0, () -> ResidualBound.Block.of(both, some, scale)),
         Map.entry(0, () -> ResidualBound.removedResponse(ssm, some, v)),
-        Map.entry(0, () -> Mixing.halfGlu1(scale, gate)),
-        Map.entry(0, () -> Mixing.fullGlu(scale, gate, gate)));
+        Map.entry(0, () -> MIXING.halfGlu1(scale, gate)),
+        Map.entry(0, () -> MIXING.fullGlu(scale, gate, gate)));
   }
 
   @TestFactory

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.traces.AbstractTrace;
 import tech.tablesaw.plotly.traces.ScatterTrace;
 
 class RenderersTest {
@@ -94,6 +96,41 @@ class RenderersTest {
     NDArray array = manager.ones(new Shape(2));
     array.close();
     assertEquals("NDArray, closed", text(array));
+  }
+
+  /** The engine has no array of strings, and ends the process when asked about one. */
+  @Test
+  void stringsAreShownWithoutTheEngine() {
+    assertEquals("NDArray () string\nabc", text(manager.create("abc")));
+    assertEquals("NDArray (2) string\na\n<b>", text(manager.create(new String[] {"a", "<b>"})));
+    String many = text(manager.create(Collections.nCopies(1000, "a").toArray(String[]::new)));
+    assertTrue(many.endsWith("a\n…") && many.lines().count() < 300, many);
+    NDArray closed = manager.create("abc");
+    closed.close();
+    assertEquals("NDArray, closed", text(closed));
+  }
+
+  @Test
+  void whatCannotBeShownSaysWhy() {
+    double[] x = {0, 1};
+    Figure wide =
+        new Figure(ScatterTrace.builder(x, new double[] {-Double.MAX_VALUE, 1e308}).build());
+    assertInstanceOf(Map.class, data(wide, PlotlyJson.MIME_TYPE));
+    assertTrue(text(wide).contains("2 points\nno picture: axis: expected"), text(wide));
+    Figure endless = new Figure(Layout.builder().build(), new Unreadable());
+    assertTrue(text(endless).startsWith("Figure, not shown: expected"), text(endless));
+  }
+
+  /** A trace of somebody else's whose JavaScript does not end. */
+  private static final class Unreadable extends AbstractTrace {
+    Unreadable() {
+      super(ScatterTrace.builder(new double[] {1}, new double[] {2}));
+    }
+
+    @Override
+    public String asJavascript(int i) {
+      return "var trace = {";
+    }
   }
 
   @Test

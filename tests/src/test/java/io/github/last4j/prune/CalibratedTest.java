@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -29,11 +30,15 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ojalgo.matrix.decomposition.QR;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -91,6 +96,39 @@ class CalibratedTest {
         assertThrows(IllegalArgumentException.class, () -> prepared.keep(List.of(0, 3)));
         assertThrows(IllegalArgumentException.class, () -> prepared.keep(List.of(3)));
       }
+    }
+  }
+
+  static Stream<Arguments> bad() {
+    SequenceData zeros = SequenceData.of("z", "", 9, 2, 5, new float[36], new int[2]);
+    SequenceData wide = SequenceData.of("w", "", 9, 3, 5, new float[54], new int[2]);
+    return Stream.of(
+        arguments("data: ", (Supplier<Layerwise>) () -> Response.on(null)),
+        arguments("data: ", (Supplier<Layerwise>) () -> Taylor.on(null)),
+        arguments("data: ", (Supplier<Layerwise>) () -> Surgeon.on(null)),
+        arguments("data: ", (Supplier<Layerwise>) () -> Balanced.on(null)),
+        arguments("data: ", (Supplier<Layerwise>) () -> Refit.on(null, Criterion.LAST)),
+        arguments("data: ", (Supplier<Layerwise>) () -> Allocation.on(null, Criterion.LAST)),
+        arguments("length: ", (Supplier<Layerwise>) () -> Balanced.truncation(0)),
+        arguments("length: ", (Supplier<Layerwise>) () -> Refit.h2(Criterion.LAST, -1)),
+        arguments("length: ", (Supplier<Layerwise>) () -> Criterion.AIRE.within(0)),
+        arguments("x: ", (Supplier<Layerwise>) () -> Response.on(wide)),
+        arguments("x: ", (Supplier<Layerwise>) () -> Balanced.on(wide)),
+        arguments("data: ", (Supplier<Layerwise>) () -> Balanced.on(zeros)));
+  }
+
+  /** Refused by name; also sequences that move nothing. */
+  @ParameterizedTest
+  @MethodSource("bad")
+  void badArgumentsAreNamed(String name, Supplier<Layerwise> method) {
+    try (SequenceClassifier model = TinyModels.of(manager, Family.S5, false, 1)) {
+      String refused =
+          assertThrows(IllegalArgumentException.class, () -> method.get().prune(model, 0.5).close())
+              .getMessage();
+      assertTrue(refused.startsWith(name), refused);
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> model.withSystems(null)).getMessage();
+      assertTrue(message.startsWith("systems: "), message);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.last4j.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.Family;
+import io.github.last4j.model.ModelConfigBuilder;
+import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.plot.SweepPlots;
 import io.github.last4j.prune.Criterion;
@@ -17,15 +20,19 @@ import io.github.last4j.prune.Pruning;
 import io.github.last4j.prune.Tolerance;
 import io.github.last4j.prune.UnstructuredRandom;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.States;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -326,6 +334,58 @@ class SweepTest {
             folder.resolve("r.csv"), header + "noise,S5,tiny,1,LAST,0.5,1,1,10,3,1,c,3\n");
     assertThrows(IOException.class, () -> Results.read(List.of(file, file)));
     assertTrue(message(() -> Results.read(List.of())).startsWith("files:"));
+  }
+
+  /** The same parameters in another architecture are another model. */
+  @Test
+  void configurationsCount() {
+    Pruning slower =
+        new Pruning() {
+          @Override
+          public String title() {
+            return "slower";
+          }
+
+          @Override
+          public SequenceClassifier prune(SequenceClassifier model, double ratio, long seed) {
+            return changed(model, c -> c.stepRescale(50));
+          }
+        };
+    Sweep sweep = Sweep.of(List.of(Criterion.LAST, slower), List.of(0.0));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      SequenceClassifier model = TinySweep.models(manager, Family.S5).get(0).model();
+      DoubleColumn losses = sweep.run(List.of(trained(model)), DATA).doubleColumn("loss");
+      assertNotEquals(losses.get(0), losses.get(1));
+      Set<String> checksums = new HashSet<>();
+      List<Consumer<ModelConfigBuilder>> choices =
+          List.of(
+              c -> {},
+              c -> c.stepRescale(2),
+              c -> c.stepRescale(3),
+              c -> c.exactGelu(true),
+              c -> c.normEpsilon(1e-3),
+              c -> c.postNorm(true),
+              c -> c.pooling(Pooling.LAST),
+              c -> c.maskPadding(false),
+              c -> c.discretization(Discretization.BILINEAR));
+      Sweep whole = Sweep.of(List.of(Criterion.LAST), List.of(0.0));
+      for (Consumer<ModelConfigBuilder> choice : choices) {
+        Table row = whole.run(List.of(trained(changed(model, choice))), DATA);
+        checksums.add(row.stringColumn("checksum").get(0));
+      }
+      assertEquals(choices.size(), checksums.size());
+    }
+  }
+
+  private static Trained trained(SequenceClassifier model) {
+    return new Trained(TinySweep.NOISE, "tiny", 0, model);
+  }
+
+  private static SequenceClassifier changed(
+      SequenceClassifier model, Consumer<ModelConfigBuilder> change) {
+    NDManager parent = model.manager().getParentManager();
+    return SequenceClassifier.of(
+        parent, model.config().with(change), model.parametersByName(parent));
   }
 
   @Test

@@ -38,8 +38,22 @@ public final class Ledger {
    * trained, with what they see of a real digit, and on each model's layers as a stack; LAST
    * removes half of all states. At initialisation also on those of a bidirectional one, of which
    * none is trained.
+   *
+   * @param args none
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
+    Program.main(() -> run(args));
+  }
+
+  /**
+   * The same for callers who take exceptions.
+   *
+   * @throws IllegalArgumentException if there are arguments
+   */
+  static void run(String... args) throws IOException {
+    if (args.length > 0) {
+      throw new IllegalArgumentException("arguments: expected none, got " + List.of(args));
+    }
     Path data = DataFolder.locate();
     ModelConfig config = PRESET.config();
     ModelConfig bothWays = config.with(c -> c.bidirectional(true));

@@ -37,10 +37,18 @@ public final class Sweep {
    *
    * @param args the presets, as their checkpoints are called; without any, all that have
    *     checkpoints
+   */
+  public static void main(String[] args) {
+    Program.main(() -> run(args));
+  }
+
+  /**
+   * The same for callers who take exceptions.
+   *
    * @throws IllegalArgumentException if there is no such preset, or data/results has a file about
    *     models that are no longer there
    */
-  public static void main(String[] args) throws IOException {
+  static void run(String... args) throws IOException {
     List<CpuPreset> presets =
         args.length > 0 ? Arrays.stream(args).map(CpuPreset::of).toList() : Models.kinds();
     for (CpuPreset preset : presets) {

@@ -31,9 +31,17 @@ public final class Train {
    *
    * @param args the preset, as its checkpoints are called, and the seeds, by default 0, 1 and 2;
    *     without a preset all those of which there are checkpoints
+   */
+  public static void main(String[] args) {
+    Program.main(() -> run(args));
+  }
+
+  /**
+   * The same for callers who take exceptions.
+   *
    * @throws IllegalArgumentException if there is no such preset or a seed is no number
    */
-  public static void main(String[] args) throws IOException {
+  static void run(String... args) throws IOException {
     List<Long> seeds = new ArrayList<>();
     for (int i = 1; i < args.length; i++) {
       try {

@@ -14,16 +14,15 @@ import org.ojalgo.matrix.store.R064Store;
  * <p>With s the logistic function, 0 ≤ s ≤ 1 and slope at most 1/4, a gate splits as p∘s(q) -
  * p̂∘s(q̂) = (p - p̂)∘s(q̂) + p∘(s(q) - s(q̂)): the second term is bounded by the largest |p| seen,
  * so that c depends on the signal. There is no constant for all signals, since the gate's slope
- * times p grows with p. L is the slope of the tanh form of the GELU.
+ * times p grows with p.
+ *
+ * @param activation the GELU of the model, in either form; L is its slope
  */
-public final class Mixing {
-  private static final double SLOPE = Nonlinearity.GELU_TANH.slope();
-
-  private Mixing() {}
+public record Mixing(Nonlinearity activation) {
 
   /** gelu(y): c = L, for all signals. */
-  public static double gelu() {
-    return SLOPE;
+  public double gelu() {
+    return activation.slope();
   }
 
   /**
@@ -32,8 +31,8 @@ public final class Mixing {
    * @param largest max|g| over time, shape (h)
    * @param gate W, shape (h, h), outputs first
    */
-  public static double halfGlu1(NDArray largest, NDArray gate) {
-    return SLOPE * (1 + 0.25 * scaledNorm(largest, gate));
+  public double halfGlu1(NDArray largest, NDArray gate) {
+    return activation.slope() * (1 + 0.25 * scaledNorm(largest, gate));
   }
 
   /**
@@ -42,8 +41,8 @@ public final class Mixing {
    * @param largest max|y| over time, shape (h)
    * @param gate W, shape (h, h), outputs first
    */
-  public static double halfGlu2(NDArray largest, NDArray gate) {
-    return 1 + 0.25 * SLOPE * scaledNorm(largest, gate);
+  public double halfGlu2(NDArray largest, NDArray gate) {
+    return 1 + 0.25 * activation.slope() * scaledNorm(largest, gate);
   }
 
   /**
@@ -53,10 +52,10 @@ public final class Mixing {
    * @param value V, shape (h, h), outputs first
    * @param gate W, shape (h, h), outputs first
    */
-  public static double fullGlu(NDArray largest, NDArray value, NDArray gate) {
+  public double fullGlu(NDArray largest, NDArray value, NDArray gate) {
     double[] ones = new double[(int) largest.size()];
     Arrays.fill(ones, 1);
-    return SLOPE * (scaledNorm(ones, value) + 0.25 * scaledNorm(largest, gate));
+    return activation.slope() * (scaledNorm(ones, value) + 0.25 * scaledNorm(largest, gate));
   }
 
   /** ‖diag(scale)·matrix‖₂. */

@@ -19,9 +19,9 @@ public enum Nonlinearity {
   IDENTITY(1, x -> x),
   /** σ(x) = max(x, 0). */
   RELU(1, x -> Math.max(x, 0)),
-  /** σ(x) = x·Φ(x), Φ the normal distribution function; steepest at √2. */
+  /** σ(x) = x·Φ(x), Φ the normal distribution function; steepest at √2, by 1.12890415. */
   GELU(1.1289042, x -> x * 0.5 * (1 + Erf.erf(x * Math.sqrt(0.5)))),
-  /** The tanh form of the GELU, which the models use. */
+  /** The tanh form of the GELU, which the models use unless they are told otherwise. */
   GELU_TANH(
       1.1289931,
       x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))),

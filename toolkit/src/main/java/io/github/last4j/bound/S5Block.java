@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
  * @param scale a, shape (h)
  * @param shift b, shape (h)
  * @param activation what m is
+ * @param gelu the GELU in m, exact or in its tanh form
  * @param dense the dense layers in m by their names in the block, such as "out2/kernel", (in, out)
  */
 public record S5Block(
@@ -33,6 +34,7 @@ public record S5Block(
     NDArray scale,
     NDArray shift,
     Activation activation,
+    Nonlinearity gelu,
     Map<String, NDArray> dense) {
 
   /** Copies the map. */
@@ -77,7 +79,8 @@ public record S5Block(
     NDArray scale = own.get("norm/scale").div(deviation);
     NDArray shift = own.get("norm/bias").sub(scale.mul(own.get("norm/mean")));
     own.keySet().removeIf(name -> !name.startsWith("out"));
-    return new S5Block(system, scale, shift, config.activation(), own);
+    Nonlinearity gelu = config.exactGelu() ? Nonlinearity.GELU : Nonlinearity.GELU_TANH;
+    return new S5Block(system, scale, shift, config.activation(), gelu, own);
   }
 
   private NDList copies() {
@@ -92,10 +95,6 @@ public record S5Block(
           "model: expected batch normalisation before the system, got "
               + config.normalization()
               + (config.postNorm() ? " normalisation after it" : " normalisation"));
-    }
-    if (config.exactGelu()) {
-      throw new IllegalArgumentException(
-          "model: expected the tanh form of the GELU, whose slope the bounds have, got exactGelu");
     }
   }
 
@@ -129,14 +128,15 @@ public record S5Block(
   public double mixing(NDArray response) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray g = Activation.gelu(response);
+      NDArray g = gelu.apply(response);
+      Mixing mixing = new Mixing(gelu);
       return switch (activation) {
-        case GELU -> Mixing.gelu();
-        case HALF_GLU1 -> Mixing.halfGlu1(largest(g), weights("out2"));
-        case HALF_GLU2 -> Mixing.halfGlu2(largest(response), weights("out2"));
+        case GELU -> mixing.gelu();
+        case HALF_GLU1 -> mixing.halfGlu1(largest(g), weights("out2"));
+        case HALF_GLU2 -> mixing.halfGlu2(largest(response), weights("out2"));
         case FULL_GLU -> {
           NDArray value = g.matMul(dense.get("out1/kernel")).add(dense.get("out1/bias"));
-          yield Mixing.fullGlu(largest(value), weights("out1"), weights("out2"));
+          yield mixing.fullGlu(largest(value), weights("out1"), weights("out2"));
         }
       };
     }

@@ -85,13 +85,28 @@ public record ComplexArray(NDArray real, NDArray imag) {
   /**
    * A copy of a real tensor in another dtype, without gradient. (DJL's own conversion to the same
    * dtype shares memory even where it is asked for a copy, and may outlive that memory.)
+   *
+   * @throws IllegalArgumentException if it holds strings
    */
   public static NDArray copy(NDArray array, DataType type) {
+    requireNumbers(array);
     return array.getDataType() == type ? array.duplicate() : array.toType(type, false);
   }
 
-  /** The elements of a real tensor of any dtype in double precision. */
+  /** Strings are in no memory of the engine, which ends the process when asked for numbers. */
+  private static void requireNumbers(NDArray array) {
+    if (array.getDataType() == DataType.STRING) {
+      throw new IllegalArgumentException("array: expected numbers, got strings");
+    }
+  }
+
+  /**
+   * The elements of a real tensor of any dtype in double precision.
+   *
+   * @throws IllegalArgumentException if it holds strings
+   */
   public static double[] doubles(NDArray array) {
+    requireNumbers(array);
     // DJL makes further arrays on the way of one that is not contiguous.
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -1,6 +1,6 @@
 package io.github.last4j.io;
 
-import static io.github.last4j.io.Translation.or;
+import static io.github.last4j.io.ModelImport.or;
 import static io.github.last4j.io.Translation.transposed;
 
 import ai.djl.ndarray.types.Shape;

@@ -71,7 +71,8 @@ public final class Checkpoints {
   /**
    * Reads a model, in any of the formats: one that {@link #save} wrote, or, where no configuration
    * is among the texts of the file, one of another project as {@link ModelImport#load} with its
-   * defaults has it. Of the latter kind is an own file, too, whose configuration was lost.
+   * defaults has it. (That reads both kinds, and lets choices be set.) Of the latter kind is an own
+   * file, too, whose configuration was lost.
    *
    * @param parent the manager whose device the model is put on, and which closes it at the latest
    * @param file a file or a directory, as {@link FileFormat#read} has it
@@ -79,18 +80,27 @@ public final class Checkpoints {
    *     what is wrong
    */
   public static SequenceClassifier load(NDManager parent, Path file) throws IOException {
-    Tensors tensors = FileFormat.read(file);
-    String json = tensors.texts().get(CONFIG);
-    if (json == null && !tensors.unread().containsKey(CONFIG)) {
-      return new ModelImport().model(parent, file, tensors);
-    }
+    return new ModelImport().load(parent, file);
+  }
+
+  /** Whether a file is one of {@link #save}. */
+  static boolean isOwn(Tensors tensors) {
+    return tensors.texts().containsKey(CONFIG) || tensors.unread().containsKey(CONFIG);
+  }
+
+  /** Makes a model of what a file of {@link #save} holds, in the configuration what was set. */
+  static SequenceClassifier model(NDManager parent, Path file, Tensors tensors, ModelImport options)
+      throws IOException {
     try (NDManager scratch = parent.newSubManager()) {
       require(tensors.unread().isEmpty(), "expected float32 or float64, got %s", tensors.unread());
-      ModelConfig config = config(json);
+      ModelConfig config = options.over(config(tensors.texts().get(CONFIG)));
       requireStates(config, tensors.arrays());
       Map<String, NDArray> arrays = new LinkedHashMap<>();
       Dialect.read(config, tensors.arrays())
           .forEach((name, tensor) -> arrays.put(name, named(name, () -> tensor.toArray(scratch))));
+      if (options.precision != null) {
+        arrays.replaceAll((name, array) -> array.toType(options.precision, false));
+      }
       return SequenceClassifier.of(parent, config, arrays);
     } catch (RuntimeException e) {
       // Gson wraps what a record's constructor throws.

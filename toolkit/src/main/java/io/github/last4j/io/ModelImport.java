@@ -5,6 +5,7 @@ import static io.github.last4j.io.Bytes.require;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.model.Activation;
+import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.Pooling;
@@ -61,6 +62,9 @@ import java.util.regex.Pattern;
  * whose systems are not diagonal, is refused, and so is a file that leaves open which of two models
  * it holds.
  *
+ * <p>A file of {@link Checkpoints#save} is read as well. What it is says its configuration; clip,
+ * stepRescale, dropout, exactGelu, normEpsilon and precision may be set, and change that.
+ *
  * <p>Backward scans of imported models read the padding of shorter sequences, as those of the S5
  * release do: {@link ModelConfig#maskPadding} is false, and may be set in the configuration of a
  * copy.
@@ -71,20 +75,20 @@ public final class ModelImport {
   private static final List<ForeignProject> PROJECTS =
       List.of(new S5Release(), new AnnotatedS4d(), new StateSpacesS4d());
 
-  // Null where the tree or its project decides.
+  // Null where the tree, its project or a configuration decides.
   Activation activation;
   Normalization normalization;
   Boolean postNorm;
-  Pooling pooling = Pooling.MEAN;
+  Pooling pooling;
   Boolean clip;
   Boolean conjugatePairs;
-  Discretization discretization = Discretization.ZOH;
+  Discretization discretization;
   Boolean tokens;
-  double stepRescale = 1;
+  Double stepRescale;
   DataType precision;
-  double dropout;
+  Double dropout;
   Boolean exactGelu;
-  double normEpsilon;
+  Double normEpsilon;
   String tree;
 
   /** An import that infers all that a tree tells, and has the defaults for the rest. */
@@ -203,25 +207,51 @@ public final class ModelImport {
   }
 
   /**
-   * Reads a model; {@link Checkpoints#load} does the same with the defaults.
+   * Reads a model; {@link Checkpoints#load} does the same with nothing set.
    *
    * @param parent the manager whose device the model is put on, and which closes it at the latest
    * @param file a file or a directory, as {@link FileFormat#read} has it
-   * @throws IOException if the file can't be read or is one of {@link Checkpoints#save}, which
-   *     leaves nothing open that could be set; if an array is missing, misshapen, not finite or one
-   *     too many, or contradicts what was set; naming the file and the array
+   * @throws IOException if the file can't be read; if an array is missing, misshapen, not finite or
+   *     one too many, or contradicts what was set; naming the file and the array
    */
   public SequenceClassifier load(NDManager parent, Path file) throws IOException {
     Tensors tensors = FileFormat.read(file);
-    if (tensors.texts().containsKey(Checkpoints.CONFIG)) {
-      throw new IOException(
-          file + ": expected a file of another project, got one for Checkpoints.load");
-    }
-    return model(parent, file, tensors);
+    return Checkpoints.isOwn(tensors)
+        ? Checkpoints.model(parent, file, tensors, this)
+        : model(parent, file, tensors);
   }
 
-  /** Makes a model of what a file holds. */
-  SequenceClassifier model(NDManager parent, Path file, Tensors tensors) throws IOException {
+  /** The configuration of a checkpoint of ours with what was set. */
+  ModelConfig over(ModelConfig own) {
+    requireOpen("activation", activation);
+    requireOpen("normalization", normalization);
+    requireOpen("postNorm", postNorm);
+    requireOpen("pooling", pooling);
+    requireOpen("conjugatePairs", conjugatePairs);
+    requireOpen("discretization", discretization);
+    requireOpen("tokens", tokens);
+    requireOpen("tree", tree);
+    return own.with(
+        c ->
+            c.clipPoles(own.family() == Family.S5 && or(clip, own.clipPoles()))
+                .stepRescale(or(stepRescale, own.stepRescale()))
+                .dropout(or(dropout, own.dropout()))
+                .exactGelu(or(exactGelu, own.exactGelu()))
+                .normEpsilon(or(normEpsilon, own.normEpsilon())));
+  }
+
+  private static void requireOpen(String name, Object set) {
+    String expected = "nothing set, since the file has a configuration of last4j";
+    require(set == null, "%s: expected %s, got %s", name, expected, set);
+  }
+
+  static <T> T or(T set, T otherwise) {
+    return set == null ? otherwise : set;
+  }
+
+  /** Makes a model of what a file of another project holds. */
+  private SequenceClassifier model(NDManager parent, Path file, Tensors tensors)
+      throws IOException {
     try (NDManager scratch = parent.newSubManager()) {
       List<Pattern> layers = PROJECTS.stream().map(ForeignProject::layers).distinct().toList();
       ForeignTree found = ForeignTree.of(tensors, layers, tree);

@@ -1,6 +1,7 @@
 package io.github.last4j.io;
 
 import static io.github.last4j.io.Bytes.require;
+import static io.github.last4j.io.ModelImport.or;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,6 +11,8 @@ import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.Normalization;
+import io.github.last4j.model.Pooling;
+import io.github.last4j.ssm.Discretization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -116,7 +119,7 @@ final class Translation {
 
   /** Logarithms of time steps, as many as there should be or one for all. */
   void steps(String from, String to, int count, Shape... shapes) {
-    double rescaled = Math.log(options.stepRescale);
+    double rescaled = Math.log(or(options.stepRescale, 1.0));
     double[] steps = logarithms(from, "time steps in single precision", rescaled, shapes);
     double[] all = steps;
     if (steps.length < count) {
@@ -147,7 +150,7 @@ final class Translation {
       pairs.add(size(layer(i) + "/seq/Lambda_re"));
     }
     String first = layer(0);
-    Activation gated = options.activation == null ? Activation.HALF_GLU1 : options.activation;
+    Activation gated = or(options.activation, Activation.HALF_GLU1);
     Activation gate = has(first + "/out2/kernel") ? gated : Activation.GELU;
     boolean batch = has(statistics(0) + "/norm/mean");
     boolean documents = has(DECODER + "/layer1/kernel");
@@ -161,17 +164,17 @@ final class Translation {
                     .pairs(pairs)
                     .bidirectional(has(first + "/seq/C1"))
                     .activation(has(first + "/out1/kernel") ? Activation.FULL_GLU : gate)
-                    .dropout(options.dropout)
-                    .discretization(options.discretization)
+                    .dropout(or(options.dropout, 0.0))
+                    .discretization(or(options.discretization, Discretization.ZOH))
                     .family(family)
                     .normalization(batch ? Normalization.BATCH : Normalization.LAYER)
                     .postNorm(or(options.postNorm, postNorm))
                     .documentPairs(documents)
-                    .pooling(options.pooling)
+                    .pooling(or(options.pooling, Pooling.MEAN))
                     .clipPoles(family == Family.S5 && or(options.clip, false))
-                    .stepRescale(options.stepRescale)
+                    .stepRescale(or(options.stepRescale, 1.0))
                     .exactGelu(or(options.exactGelu, torch))
-                    .normEpsilon(options.normEpsilon == 0 && torch ? TORCH : options.normEpsilon)
+                    .normEpsilon(or(options.normEpsilon, torch ? TORCH : 0))
                     .singleStates(singleStates)
                     .joinedC(joinedC)
                     .maskPadding(false));
@@ -183,13 +186,9 @@ final class Translation {
 
   /** The parameters in the dtype that was asked for, or else that of the tree. */
   Map<String, NDArray> parameters() {
-    DataType type = options.precision != null ? options.precision : tree.precision();
+    DataType type = or(options.precision, tree.precision());
     parameters.replaceAll((name, array) -> array.toType(type, false));
     return parameters;
-  }
-
-  static boolean or(Boolean set, boolean inferred) {
-    return set == null ? inferred : set;
   }
 
   /** A matrix whose elements are so many numbers, the other way round. */

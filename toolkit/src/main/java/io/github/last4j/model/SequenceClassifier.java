@@ -197,10 +197,10 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    */
   public SequenceClassifier withSystems(List<DiscreteSsm> systems) {
     require(
-        systems.size() == layers.size(),
+        systems != null && systems.size() == layers.size(),
         "systems: expected %s, one a layer, got %s",
         layers.size(),
-        systems.size());
+        systems == null ? null : systems.size());
     try (NDManager scratch = manager.newSubManager()) {
       Map<String, NDArray> parameters =
           Scoped.compute(

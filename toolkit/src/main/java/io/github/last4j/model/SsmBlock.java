@@ -91,8 +91,8 @@ abstract class SsmBlock<T> extends AbstractBlock {
         require(
             re[i] <= 0,
             "%sLambda_re: expected real parts of at most 0, since a state with a larger one grows"
-                + " without end, got %s at state %s; where clipPoles is set in the configuration,"
-                + " as ModelImport.clip(true) does, it counts as -1e-4",
+                + " without end, got %s at state %s; with clipPoles in the configuration, as new"
+                + " ModelImport().clip(true).load(manager, file) sets it, it counts as -1e-4",
             path,
             re[i],
             i);

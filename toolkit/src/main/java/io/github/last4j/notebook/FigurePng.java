@@ -230,17 +230,19 @@ public final class FigurePng {
       return;
     }
     PngHeatmap.Scale scale = PngHeatmap.Scale.of(heatmap.trace());
-    double high = scale.high() > scale.low() ? scale.high() : scale.low() + 1;
-    LookupPaintScale paints = new LookupPaintScale(scale.low(), high, scale.color(high));
+    double missing = scale.high() > scale.low() ? 0 : 0.5;
+    PngRange range = PngRange.linear(scale.low(), Math.max(scale.low(), scale.high()), missing);
+    LookupPaintScale paints =
+        new LookupPaintScale(range.low(), range.high(), scale.color(range.high()));
     for (int i = 0; i < SHADES; i++) {
-      double value = scale.low() + (high - scale.low()) * i / SHADES;
+      double value = range.low() + range.length() * ((double) i / SHADES);
       paints.add(value, scale.color(value));
     }
     NumberAxis axis = new NumberAxis(title(heatmap.trace().child("colorbar")));
     axis.setTickLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     axis.setTickLabelPaint(PngAxis.INK);
     axis.setAxisLineVisible(false);
-    axis.setTickUnit(new NumberTickUnit(PngAxis.roundUp((high - scale.low()) / 8)));
+    axis.setTickUnit(new NumberTickUnit(PngTicks.roundUp(range.length() / 8)));
     PaintScaleLegend bar = new PaintScaleLegend(paints, axis);
     bar.setPosition(RectangleEdge.RIGHT);
     bar.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.RenderContext;
+import org.dflib.jjava.jupyter.kernel.display.RenderFunction;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import tech.tablesaw.api.Table;
@@ -38,34 +39,67 @@ public final class Last4jExtension implements Extension {
         .createRegistration(NDArray.class)
         .preferring(HTML, TEXT)
         .register(
-            (array, context) -> {
-              NDArrayView view = NDArrayView.of(array);
-              offer(context, HTML, view::html);
-              offer(context, TEXT, view::text);
-            });
+            orReason(
+                "NDArray",
+                (array, context) -> {
+                  NDArrayView view = NDArrayView.of(array);
+                  offer(context, HTML, view::html);
+                  offer(context, TEXT, view::text);
+                }));
     renderer
         .createRegistration(Table.class)
         .preferring(HTML, TEXT)
         .register(
-            (table, context) -> {
-              TableView view = TableView.of(table);
-              offer(context, HTML, view::html);
-              offer(context, TEXT, view::text);
-            });
+            orReason(
+                "Table",
+                (table, context) -> {
+                  TableView view = TableView.of(table);
+                  offer(context, HTML, view::html);
+                  offer(context, TEXT, view::text);
+                }));
     renderer
         .createRegistration(Figure.class)
         .preferring(PlotlyJson.MIME_TYPE, PNG, TEXT)
         .register(
-            (figure, context) -> {
-              PlotlyJson json = PlotlyJson.of(figure);
-              offer(context, PlotlyJson.MIME_TYPE, json::bundle);
-              offer(context, PNG, () -> FigurePng.base64(json));
-              context.getOutputContainer().putMetaData(PNG, FigurePng.size(json));
-              offer(context, TEXT, json::summary);
-            });
+            orReason(
+                "Figure",
+                (figure, context) -> {
+                  PlotlyJson json = PlotlyJson.of(figure);
+                  offer(context, PlotlyJson.MIME_TYPE, json::bundle);
+                  String reason =
+                      reason(
+                          () -> {
+                            offer(context, PNG, () -> FigurePng.base64(json));
+                            context.getOutputContainer().putMetaData(PNG, FigurePng.size(json));
+                          });
+                  String summary = json.summary();
+                  String text = reason.isEmpty() ? summary : summary + "\nno picture: " + reason;
+                  offer(context, TEXT, () -> text);
+                }));
   }
 
   private static void offer(RenderContext context, String type, Supplier<Object> data) {
     context.renderIfRequested(MIMEType.parse(type), data);
+  }
+
+  /** A cell must not fail because its last value cannot be shown: then a text says why. */
+  private static <T> RenderFunction<T> orReason(String what, RenderFunction<T> render) {
+    return (value, context) -> {
+      String reason = reason(() -> render.render(value, context));
+      if (!reason.isEmpty()) {
+        context.getOutputContainer().putText(what + ", not shown: " + reason);
+      }
+    };
+  }
+
+  /** Why something failed, or nothing. Java2D throws errors where there are no fonts. */
+  private static String reason(Runnable attempt) {
+    try {
+      attempt.run();
+      return "";
+    } catch (RuntimeException | LinkageError | VirtualMachineError failure) {
+      String message = failure.getMessage();
+      return message == null ? failure.getClass().getSimpleName() : message;
+    }
   }
 }

@@ -1,13 +1,15 @@
 package io.github.last4j.notebook;
 
+import io.github.last4j.notebook.PngTicks.Mark;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.LogAxis;
@@ -26,13 +28,9 @@ import org.jfree.chart.ui.TextAnchor;
 final class PngAxis {
   static final Color GRID = new Color(0xeeeeee);
   static final Color INK = new Color(0x444444);
-  private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-  /** A label at a place of the axis. */
-  private record Mark(double value, String label) {}
 
   private final Props json;
-  private final List<String> categories = new ArrayList<>();
+  private final Map<String, Integer> categories = new LinkedHashMap<>();
   private double low = Double.POSITIVE_INFINITY;
   private double high = Double.NEGATIVE_INFINITY;
   private boolean tight = true;
@@ -70,11 +68,7 @@ final class PngAxis {
   }
 
   private double category(Object value) {
-    String name = Objects.toString(value, "");
-    if (!categories.contains(name)) {
-      categories.add(name);
-    }
-    return categories.indexOf(name);
+    return categories.computeIfAbsent(Objects.toString(value, ""), name -> categories.size());
   }
 
   /** Makes room for a value; {@code loose} asks for a margin beyond the outermost. */
@@ -88,17 +82,22 @@ final class PngAxis {
 
   /** Where a bar starts: 0, or on a log axis far below everything. */
   double base() {
-    return isLog() ? Double.MIN_NORMAL : 0;
+    return isLog() ? Double.MIN_VALUE : 0;
   }
 
   /** JFreeChart's axis, with this one's range, title and ticks. */
   ValueAxis build() {
     ValueAxis axis =
         isLog() ? new DecadeAxis(marks()) : new LinearAxis(marks(), json.number("dtick", 0));
-    double[] range = range();
-    axis.setRange(Math.min(range[0], range[1]), Math.max(range[0], range[1]));
-    boolean reversed = json.text("autorange", "").equals("reversed") || range[0] > range[1];
-    axis.setInverted(reversed);
+    List<Object> given = json.list("range");
+    boolean ranged =
+        given.size() == 2 && given.get(0) instanceof Number && given.get(1) instanceof Number;
+    double from = ranged ? end(given.get(0)) : low;
+    double to = ranged ? end(given.get(1)) : high;
+    PngRange range = ranged ? given(Math.min(from, to), Math.max(from, to)) : covered();
+    axis.setRange(range.low(), range.high());
+    boolean reversed = json.text("autorange", "").equals("reversed");
+    axis.setInverted(reversed || (ranged && from > to));
     axis.setLabel(PngText.plain(PlotlyJson.titleOf(json.map())));
     axis.setLabelFont(PngText.font(Font.PLAIN, json.child("title").child("font"), 14));
     axis.setLabelPaint(INK);
@@ -113,31 +112,31 @@ final class PngAxis {
     return axis;
   }
 
-  private double[] range() {
-    List<Object> given = json.list("range");
-    if (given.size() == 2
-        && given.get(0) instanceof Number from
-        && given.get(1) instanceof Number to) {
-      // On a log axis plotly.js gives the range as exponents.
-      return isLog()
-          ? new double[] {Math.pow(10, from.doubleValue()), Math.pow(10, to.doubleValue())}
-          : new double[] {from.doubleValue(), to.doubleValue()};
-    }
+  /** On a log axis plotly.js gives the range as exponents. */
+  private double end(Object given) {
+    double number = ((Number) given).doubleValue();
+    return isLog() ? Math.pow(10, number) : number;
+  }
+
+  private PngRange given(double from, double to) {
+    return isLog() ? PngRange.logarithmic(from, to, 1) : PngRange.linear(from, to, 0);
+  }
+
+  /** A range that holds what there was to make room for. */
+  private PngRange covered() {
     if (low > high) {
-      return isLog() ? new double[] {1, 10} : new double[] {0, 1};
+      return isLog() ? new PngRange(1, 10) : new PngRange(0, 1);
     }
     if (isLog()) {
       double margin = tight ? 1 : Math.max(1.05, Math.pow(high / low, 0.05));
-      return low == high
-          ? new double[] {low / 3, high * 3}
-          : new double[] {low / margin, high * margin};
+      return PngRange.logarithmic(low, high, margin);
     }
-    double margin = tight ? 0 : 0.05 * (high - low);
     double half = low == high ? Math.max(0.5, Math.abs(low) * 0.1) : 0;
+    PngRange range = PngRange.linear(low, high, half + (tight ? 0 : 0.05 * (high - low)));
     // Bars stand on zero: no gap between them and the axis.
-    double from = barred && low == 0 ? 0 : low - margin;
-    double to = barred && high == 0 ? 0 : high + margin;
-    return new double[] {from - half, to + half};
+    return new PngRange(
+        barred && low == 0 && high > 0 ? 0 : range.low(),
+        barred && high == 0 && low < 0 ? 0 : range.high());
   }
 
   /** Makes room for a bar from {@link #base()} to a value. */
@@ -157,23 +156,10 @@ final class PngAxis {
         marks.add(new Mark(value.doubleValue(), PngText.plain(Objects.toString(label))));
       }
     }
-    for (int i = 0; marks.size() == i && i < categories.size(); i++) {
-      marks.add(new Mark(i, PngText.plain(categories.get(i))));
+    if (marks.isEmpty()) {
+      categories.forEach((name, place) -> marks.add(new Mark(place, PngText.plain(name))));
     }
     return marks;
-  }
-
-  /** A digit times a power of ten, written out as 0.02 or as 2·10⁻⁶. */
-  private static String logLabel(int exponent, int digit, boolean writtenOut) {
-    if (writtenOut) {
-      double value = digit * Math.pow(10, exponent);
-      return String.format(Locale.ROOT, "%." + Math.max(0, -exponent) + "f", value);
-    }
-    StringBuilder power = new StringBuilder(exponent < 0 ? "⁻" : "");
-    for (char c : Integer.toString(Math.abs(exponent)).toCharArray()) {
-      power.append(SUPERSCRIPTS.charAt(c - '0'));
-    }
-    return (digit == 1 ? "" : digit + "·") + "10" + power;
   }
 
   /** Ticks at given places; long labels below the plot stand upright. */
@@ -219,28 +205,8 @@ final class PngAxis {
     private List<Mark> round(Rectangle2D area, RectangleEdge edge) {
       double room =
           RectangleEdge.isTopOrBottom(edge) ? area.getWidth() / 80 : area.getHeight() / 45;
-      double size = step > 0 ? step : roundUp(getRange().getLength() / Math.max(1, room));
-      List<Mark> round = new ArrayList<>();
-      for (double i = Math.ceil(getLowerBound() / size - 1e-9);
-          i * size <= getUpperBound() + 1e-9 * size;
-          i++) {
-        // Rounding error would show as 0.30000000000000004, and miss the zero.
-        double value = Math.abs(i) < 0.5 ? 0 : i * size;
-        round.add(new Mark(value, TableView.number(value)));
-      }
-      return round;
+      return PngTicks.round(getLowerBound(), getUpperBound(), room, step);
     }
-  }
-
-  /** The smallest of 1, 2 and 5 times powers of ten that is no less than {@code least}. */
-  static double roundUp(double least) {
-    double power = Math.pow(10, Math.floor(Math.log10(least)));
-    for (double factor : new double[] {1, 2, 5}) {
-      if (factor * power >= least * (1 - 1e-9)) {
-        return factor * power;
-      }
-    }
-    return 10 * power;
   }
 
   /** A logarithmic axis with ticks at powers of ten, and between them where there are few. */
@@ -250,7 +216,7 @@ final class PngAxis {
     DecadeAxis(List<Mark> marks) {
       this.marks = marks;
       // The smallest value that may be shown; JFreeChart's own would cut off what we plot.
-      setSmallestValue(Double.MIN_NORMAL);
+      setSmallestValue(Double.MIN_VALUE);
       setMinorTickMarksVisible(false);
       setTickUnit(new NumberTickUnit(1), false, false);
     }
@@ -262,20 +228,9 @@ final class PngAxis {
     }
 
     private List<Mark> decades(Rectangle2D area, RectangleEdge edge) {
-      int from = (int) Math.floor(Math.log10(getLowerBound()));
-      int to = (int) Math.ceil(Math.log10(getUpperBound()));
       double room =
           RectangleEdge.isTopOrBottom(edge) ? area.getWidth() / 55 : area.getHeight() / 30;
-      int step = Math.max(1, (int) Math.ceil((to - from) / Math.max(1, room)));
-      int[] digits = to - from <= 2 ? new int[] {1, 2, 5} : new int[] {1};
-      boolean near = from >= -3 && to <= 3;
-      List<Mark> decades = new ArrayList<>();
-      for (int exponent = from; exponent <= to; exponent += step) {
-        for (int digit : digits) {
-          decades.add(new Mark(digit * Math.pow(10, exponent), logLabel(exponent, digit, near)));
-        }
-      }
-      return decades;
+      return PngTicks.decades(getLowerBound(), getUpperBound(), room);
     }
   }
 }

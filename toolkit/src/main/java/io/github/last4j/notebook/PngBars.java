@@ -11,6 +11,7 @@ final class PngBars {
   private static final double FILLED = 0.8;
 
   private static final int AUTOMATIC_BINS = 30;
+  private static final int MOST_BINS = 10_000;
 
   private PngBars() {}
 
@@ -62,15 +63,15 @@ final class PngBars {
     }
     double low = Arrays.stream(values).min().orElseThrow();
     double high = Arrays.stream(values).max().orElseThrow();
-    double size = binSize(high - low, trace.number(lying ? "nbinsy" : "nbinsx", 0), values.length);
-    double start = Math.floor(low / size) * size;
-    double[] counts = new double[(int) Math.floor((high - start) / size) + 1];
+    double size = binSize(low, high, trace.number(lying ? "nbinsy" : "nbinsx", 0), values.length);
+    double first = Math.floor(low / size);
+    double[] counts = new double[(int) (Math.floor(high / size) - first) + 1];
     for (double value : values) {
-      counts[(int) Math.min(counts.length - 1, Math.floor((value - start) / size))]++;
+      counts[(int) (Math.floor(value / size) - first)]++;
     }
     double scale = scale(trace.text("histnorm", ""), values.length, size);
     for (int i = 0; i < counts.length; i++) {
-      double[] edges = {start + i * size, start + (i + 1) * size};
+      double[] edges = {(first + i) * size, (first + i + 1) * size};
       along.cover(edges[0], false);
       along.cover(edges[1], false);
       across.coverBar(counts[i] * scale);
@@ -118,12 +119,10 @@ final class PngBars {
   }
 
   /** A round bin size that gives no more bins than asked for. */
-  private static double binSize(double range, double bins, int values) {
-    if (range == 0) {
-      return 1;
-    }
+  private static double binSize(double low, double high, double bins, int values) {
+    double range = PngRange.linear(low, high, low == high ? 0.5 : 0).length();
     double wanted = bins > 0 ? bins : Math.min(AUTOMATIC_BINS, Math.ceil(Math.sqrt(values)));
-    return PngAxis.roundUp(range / wanted);
+    return low == high ? range : PngTicks.roundUp(range / Math.min(MOST_BINS, wanted));
   }
 
   private static double scale(String norm, int values, double size) {

@@ -100,6 +100,7 @@ final class PngBoxes {
     double at = Math.min(sorted.length - 1, Math.max(0, share * sorted.length - 0.5));
     int low = (int) at;
     int high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+    // Not by the difference, which may be beyond floating point.
+    return (low + 1 - at) * sorted[low] + (at - low) * sorted[high];
   }
 }

@@ -28,7 +28,8 @@ final class PngHeatmap {
     }
 
     Color color(double value) {
-      double position = high > low ? (value - low) / (high - low) : 0.5;
+      // By halves, since the difference may be beyond floating point.
+      double position = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
       return PngColors.scaled(name, position, reversed);
     }
   }
@@ -70,7 +71,7 @@ final class PngHeatmap {
     }
     double[] edges = new double[n + 1];
     for (int i = 1; i < n; i++) {
-      edges[i] = (at[i - 1] + at[i]) / 2;
+      edges[i] = at[i - 1] / 2 + at[i] / 2;
     }
     if (n > 0) {
       edges[0] = at[0] - (n > 1 ? edges[1] - at[0] : 0.5);

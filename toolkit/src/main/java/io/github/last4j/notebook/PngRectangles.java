@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Paint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.data.xy.XYIntervalSeries;
@@ -21,16 +22,16 @@ final class PngRectangles {
     series = new XYIntervalSeries(name, false, true);
   }
 
-  /** A rectangle from (x0, y0) to (x1, y1), skipped where an edge is not a number. */
+  /** A rectangle from (x0, y0) to (x1, y1), skipped where an edge is not finite. */
   void add(double x0, double y0, double x1, double y1, Color color) {
-    if (Double.isNaN(x0 + x1 + y0 + y1)) {
+    if (!DoubleStream.of(x0, y0, x1, y1).allMatch(Double::isFinite)) {
       return;
     }
     series.add(
-        (x0 + x1) / 2,
+        x0 / 2 + x1 / 2,
         Math.min(x0, x1),
         Math.max(x0, x1),
-        (y0 + y1) / 2,
+        y0 / 2 + y1 / 2,
         Math.min(y0, y1),
         Math.max(y0, y1));
     colors.add(color);

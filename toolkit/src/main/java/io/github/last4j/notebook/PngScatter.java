@@ -307,7 +307,8 @@ final class PngScatter {
         return otherwise;
       }
       if (colors.get(column) instanceof Number value) {
-        double position = high > low ? (value.doubleValue() - low) / (high - low) : 0.5;
+        double position =
+            high > low ? (value.doubleValue() / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
         String scale = marker.text("colorscale", "Viridis");
         return layer.faded(PngColors.scaled(scale, position, marker.flag("reversescale", false)));
       }

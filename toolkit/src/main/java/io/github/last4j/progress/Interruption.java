@@ -52,6 +52,7 @@ public final class Interruption {
    * @param body is given what each step asks, on whatever thread it runs
    * @return what the body returns
    * @throws CancellationException if the current thread was interrupted
+   * @throws RuntimeException what a step throws, as it throws it
    */
   public static <T> T parallel(String task, Function<Runnable, T> body) {
     Thread owner = Thread.currentThread();
@@ -71,7 +72,18 @@ public final class Interruption {
       // From another thread a pool hands on a copy without the message.
       check(task);
       throw e;
+    } catch (RuntimeException e) {
+      throw original(e);
     }
+  }
+
+  /** From another thread a pool hands on a copy, whose message begins with the original's class. */
+  private static RuntimeException original(RuntimeException thrown) {
+    return thrown.getCause() instanceof RuntimeException cause
+            && cause.getClass() == thrown.getClass()
+            && (thrown.getMessage() == null || thrown.getMessage().equals(cause.toString()))
+        ? cause
+        : thrown;
   }
 
   private static CancellationException interrupted(String task) {

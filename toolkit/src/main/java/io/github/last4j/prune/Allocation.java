@@ -29,7 +29,7 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
   public Allocation {
     requireNonNull(title, "title");
     requireNonNull(pruning, "pruning");
-    requireNonNull(data, "data");
+    Moments.requireData(data);
   }
 
   /** The same pruning with numbers of states by measured divergence. */

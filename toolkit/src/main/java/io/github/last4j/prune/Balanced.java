@@ -45,9 +45,10 @@ public record Balanced(String title, Weights weights, Rescaling rescaling) imple
    * units of the model's output then, and layers compare as they are.
    *
    * @param data unlabelled sequences; some 100 do
+   * @throws IllegalArgumentException if there are none
    */
   public static Balanced on(Dataset data) {
-    requireNonNull(data, "data");
+    Moments.requireData(data);
     return new Balanced(
         "Covariance-balanced",
         (model, parts) ->
@@ -60,9 +61,13 @@ public record Balanced(String title, Weights weights, Rescaling rescaling) imple
     return truncation("Balanced truncation", OptionalInt.empty());
   }
 
-  /** The same by the Gramians of L steps. */
+  /**
+   * The same by the Gramians of L steps.
+   *
+   * @throws IllegalArgumentException if there is no step
+   */
   public static Balanced truncation(int length) {
-    return truncation("Balanced truncation within " + length, OptionalInt.of(length));
+    return truncation("Balanced truncation within " + length, Moments.requireLength(length));
   }
 
   private static Balanced truncation(String title, OptionalInt length) {

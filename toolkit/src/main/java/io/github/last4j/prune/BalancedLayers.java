@@ -54,6 +54,14 @@ public final class BalancedLayers implements Layerwise.Prepared {
   BalancedLayers(SequenceClassifier model, List<Layer> layers) {
     this.model = model;
     this.layers = List.copyOf(layers);
+    for (int l = 0; l < layers.size(); l++) {
+      if (layers.get(l).worth().stream().allMatch(part -> part.length == 0)) {
+        throw new IllegalArgumentException(
+            "data: expected sequences that move the states and the decisions, got none that do in"
+                + " layer "
+                + l);
+      }
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.ojalgo.matrix.store.R064Store;
@@ -23,6 +24,22 @@ import org.ojalgo.matrix.store.R064Store;
  */
 final class Moments {
   private Moments() {}
+
+  /** Requires sequences. */
+  static Dataset requireData(Dataset data) {
+    if (data == null) {
+      throw new IllegalArgumentException("data: expected a dataset, got null");
+    }
+    return data;
+  }
+
+  /** Requires a number of steps. */
+  static OptionalInt requireLength(int length) {
+    if (length < 1) {
+      throw new IllegalArgumentException("length: expected at least one step, got " + length);
+    }
+    return OptionalInt.of(length);
+  }
 
   /** The parts of every layer of a model, held by a manager. */
   static List<List<Part>> parts(SequenceClassifier model, NDManager owner) {

@@ -40,9 +40,10 @@ public record Refit(String title, Layerwise pruning, Fitter fitter) implements L
    * On unlabelled sequences, layer after layer, each on what it sees in the pruned model.
    *
    * @param data sequences; some 100 do
+   * @throws IllegalArgumentException if there are none
    */
   public static Refit on(Dataset data, Layerwise pruning) {
-    requireNonNull(data, "data");
+    Moments.requireData(data);
     return new Refit(
         pruning.title() + " + refit",
         pruning,
@@ -54,9 +55,13 @@ public record Refit(String title, Layerwise pruning, Fitter fitter) implements L
     return h2(pruning, OptionalInt.empty(), "");
   }
 
-  /** The same for white noise that lasts so many steps. */
+  /**
+   * The same for white noise that lasts so many steps.
+   *
+   * @throws IllegalArgumentException if there is no step
+   */
   public static Refit h2(Layerwise pruning, int length) {
-    return h2(pruning, OptionalInt.of(length), " within " + length);
+    return h2(pruning, Moments.requireLength(length), " within " + length);
   }
 
   private static Refit h2(Layerwise pruning, OptionalInt length, String within) {

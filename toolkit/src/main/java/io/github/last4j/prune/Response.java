@@ -19,8 +19,10 @@ public final class Response {
    * The selection.
    *
    * @param data unlabelled sequences; some 100 do
+   * @throws IllegalArgumentException if there are none
    */
   public static Calibrated on(Dataset data) {
+    Moments.requireData(data);
     return Calibrated.onParts("Response", (model, parts) -> scores(model, parts, data));
   }
 

@@ -23,8 +23,10 @@ public final class Surgeon {
    * The selection.
    *
    * @param data unlabelled sequences; some 100 do
+   * @throws IllegalArgumentException if there are none
    */
   public static Calibrated on(Dataset data) {
+    Moments.requireData(data);
     return Calibrated.onParts("Surgeon", (model, parts) -> scores(model, parts, data));
   }
 

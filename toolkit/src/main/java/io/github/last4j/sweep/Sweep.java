@@ -4,10 +4,13 @@ import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.Checksum;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Evaluation;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.Pooling;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.progress.Interruption;
 import io.github.last4j.progress.Progress;
 import io.github.last4j.prune.Pruning;
+import io.github.last4j.ssm.Discretization;
 import io.github.last4j.sweep.Result.Cell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +29,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /**
@@ -108,8 +113,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
    * @return one row for each model, method and ratio: task, family, model, seed, method, ratio (the
    *     share of states to remove, in [0, 1]), accuracy (in [0, 1]), loss (in nats), samples,
    *     states (stored pairs kept in all layers), seconds (that making and evaluating took),
-   *     checksum (of the model's parameters and the test data), and layer 1, layer 2, … (what each
-   *     keeps)
+   *     checksum (of the model and the test data), and layer 1, layer 2, … (what each keeps)
    * @throws IllegalArgumentException if there is no model, two have the same name and seed, or a
    *     method does not fit one
    */
@@ -179,7 +183,7 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     List<Result> results = new ArrayList<>();
     for (Trained trained : models) {
       String checksum = checksum(trained.model(), test);
-      Map<String, Timed> evaluated = new HashMap<>();
+      Map<Contents, Timed> evaluated = new HashMap<>();
       for (Pruning method : methods) {
         Supplier<DoubleFunction<SequenceClassifier>> prepared =
             memoize(() -> method.of(trained.model(), trained.seed()));
@@ -213,13 +217,13 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
   private static Result evaluate(
       Cell cell,
       Supplier<DoubleFunction<SequenceClassifier>> prepared,
-      Map<String, Timed> evaluated,
+      Map<Contents, Timed> evaluated,
       SequenceData test) {
     long start = System.nanoTime();
     try (SequenceClassifier pruned = prepared.get().apply(cell.ratio())) {
       Timed timed =
           evaluated.computeIfAbsent(
-              checksum(pruned),
+              new Contents(Checksum.hex(digest(pruned)), pruned.config()),
               unseen -> {
                 Evaluation evaluation = Evaluation.of(pruned, test);
                 // Milliseconds: the rest is noise.
@@ -257,16 +261,29 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     return found;
   }
 
-  /** The first 16 hexadecimal digits of the SHA-256 of all parameters and what the data are. */
+  /**
+   * The first 16 hexadecimal digits of the SHA-256 of all parameters, of choices that they do not
+   * tell, and of what the data are.
+   */
   private static String checksum(SequenceClassifier model, SequenceData test) {
     MessageDigest digest = digest(model);
     String data = test.name() + test.checksum() + test.size();
-    digest.update(data.getBytes(StandardCharsets.UTF_8));
+    digest.update((choices(model.config()) + data).getBytes(StandardCharsets.UTF_8));
     return Checksum.hex(digest).substring(0, 16);
   }
 
-  private static String checksum(SequenceClassifier model) {
-    return Checksum.hex(digest(model));
+  /** Those that are not as they were before there was a choice: checksums of then stay. */
+  private static String choices(ModelConfig config) {
+    return Stream.of(
+            config.postNorm() ? "postNorm" : "",
+            config.discretization() == Discretization.ZOH ? "" : config.discretization().name(),
+            config.pooling() == Pooling.MEAN ? "" : config.pooling().name(),
+            config.maskPadding() && config.bidirectional() ? "maskPadding" : "",
+            config.stepRescale() == 1 ? "" : "stepRescale " + config.stepRescale(),
+            config.exactGelu() ? "exactGelu" : "",
+            config.normEpsilon() == 0 ? "" : "normEpsilon " + config.normEpsilon())
+        .filter(choice -> !choice.isEmpty())
+        .collect(Collectors.joining(","));
   }
 
   private static MessageDigest digest(SequenceClassifier model) {
@@ -281,6 +298,9 @@ public record Sweep(List<Pruning> methods, List<Double> ratios) {
     }
     return digest;
   }
+
+  /** All that a model answers by, of which two prunings may make the same. */
+  private record Contents(String parameters, ModelConfig config) {}
 
   /** An evaluation and the seconds that it took, with what came before it. */
   private record Timed(Evaluation evaluation, double seconds) {}

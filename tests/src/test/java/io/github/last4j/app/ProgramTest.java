@@ -1,0 +1,52 @@
+package io.github.last4j.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What make shows of a program that can't do what it was asked for: one line. */
+class ProgramTest {
+  @TestFactory
+  Stream<DynamicTest> sayWhatStopsThemInOneLine() {
+    return Stream.of(
+        stopped(() -> Train.run("x"), 2, "preset: expected one of .*, got x"),
+        stopped(() -> Train.run("smnist-s5", "x"), 2, "seeds: expected whole numbers, got x"),
+        stopped(() -> Sweep.run("x"), 2, "preset: expected one of .*, got x"),
+        stopped(() -> Ledger.run("x"), 2, "arguments: expected none, got \\[x\\]"),
+        stopped(
+            () -> {
+              throw new NoSuchFileException("data/models/x");
+            },
+            1,
+            "NoSuchFileException: data/models/x"),
+        stopped(
+            () -> {
+              throw new UncheckedIOException(new IOException("no space left"));
+            },
+            1,
+            "IOException: no space left"),
+        stopped(() -> {}, 0, ""));
+  }
+
+  private static DynamicTest stopped(Program program, int status, String message) {
+    return dynamicTest(
+        status + " " + message,
+        () -> {
+          ByteArrayOutputStream said = new ByteArrayOutputStream();
+          PrintStream errors = new PrintStream(said, true, StandardCharsets.UTF_8);
+          assertEquals(status, Program.status(program, errors));
+          String line = said.toString(StandardCharsets.UTF_8).stripTrailing();
+          assertTrue(line.matches(message), line);
+        });
+  }
+}
