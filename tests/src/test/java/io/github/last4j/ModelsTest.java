@@ -108,6 +108,7 @@ class ModelsTest {
     refused("seed", () -> Models.load("smnist-s5", 7));
     refused("preset", () -> Models.trained("smnist"));
     refused("preset", () -> Models.results("smnist"));
+    refused("preset", () -> Models.beyond("smnist"));
   }
 
   private static void refused(String argument, Executable call) {
@@ -126,5 +127,14 @@ class ModelsTest {
     assertEquals(Set.of("fashion-s5"), one.stringColumn("model").asSet());
     long expected = all.stringColumn("model").isEqualTo("fashion-s5").size();
     assertEquals(expected, one.rowCount());
+  }
+
+  @Test
+  void resultsBeyondThePapersMethodsAreApart() throws IOException {
+    Table one = Models.beyond("smnist14-s5");
+    assertEquals(Set.of("smnist14-s5"), one.stringColumn("model").asSet());
+    assertTrue(one.stringColumn("method").asSet().contains("Covariance-balanced"));
+    assertFalse(Models.results("smnist14-s5").stringColumn("method").contains("Surgeon + refit"));
+    assertTrue(Models.beyond().stringColumn("model").contains("smnist14-s5"));
   }
 }

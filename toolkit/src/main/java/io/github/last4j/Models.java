@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
@@ -41,10 +42,7 @@ public final class Models {
 
   /** The kinds of which there are results of a sweep. */
   public static List<CpuPreset> swept() throws IOException {
-    Path data = DataFolder.locate();
-    return Arrays.stream(CpuPreset.values())
-        .filter(preset -> Files.exists(data.resolve(preset.results())))
-        .toList();
+    return swept(CpuPreset::results);
   }
 
   /**
@@ -145,10 +143,34 @@ public final class Models {
    * @throws IOException if there are no results of a kind, or they can't be read
    */
   public static Table results(String... titles) throws IOException {
+    return results(CpuPreset::results, titles);
+  }
+
+  /**
+   * The same of the methods that go beyond the paper's, {@link io.github.last4j.sweep.BeyondLast}.
+   *
+   * @param titles such as "smnist14-s5"; without any, all of which there are results
+   * @return as {@link io.github.last4j.sweep.Sweep#run} does
+   * @throws IllegalArgumentException if there is no such kind
+   * @throws IOException if there are no results of a kind, or they can't be read
+   */
+  public static Table beyond(String... titles) throws IOException {
+    return results(CpuPreset::beyond, titles);
+  }
+
+  private static Table results(Function<CpuPreset, String> file, String... titles)
+      throws IOException {
     Path data = DataFolder.locate();
     List<CpuPreset> kinds =
-        titles.length == 0 ? swept() : Arrays.stream(titles).map(CpuPreset::of).toList();
-    return Results.read(kinds.stream().map(kind -> data.resolve(kind.results())).toList());
+        titles.length == 0 ? swept(file) : Arrays.stream(titles).map(CpuPreset::of).toList();
+    return Results.read(kinds.stream().map(kind -> data.resolve(file.apply(kind))).toList());
+  }
+
+  private static List<CpuPreset> swept(Function<CpuPreset, String> file) throws IOException {
+    Path data = DataFolder.locate();
+    return Arrays.stream(CpuPreset.values())
+        .filter(preset -> Files.exists(data.resolve(file.apply(preset))))
+        .toList();
   }
 
   private static List<Long> seeds(CpuPreset preset) throws IOException {

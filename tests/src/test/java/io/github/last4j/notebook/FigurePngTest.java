@@ -102,7 +102,11 @@ class FigurePngTest {
             Symbol.X,
             Symbol.STAR,
             Symbol.HOURGLASS,
-            Symbol.BOWTIE);
+            Symbol.BOWTIE,
+            Symbol.DIAMOND_TALL,
+            Symbol.DIAMOND_WIDE,
+            Symbol.HEXAGRAM,
+            Symbol.STAR_DIAMOND);
     Set<Integer> pictures = new HashSet<>();
     for (Symbol marker : markers) {
       BufferedImage image =

@@ -52,6 +52,13 @@ class NormPlotsTest {
   }
 
   @Test
+  void spectraAreOnLogarithmicAxes() {
+    Drawn figure = Drawn.of(NormPlots.spectra("t", X, Map.of("one", new double[] {0.7, 0.2, 0.1})));
+    assertTrue(figure.isLog("xaxis") && figure.isLog("yaxis"));
+    assertEquals(List.of(0.7, 0.2, 0.1), figure.numbers(0, "y"));
+  }
+
+  @Test
   void sharesKeepTheirNumbers() {
     Drawn figure = Drawn.of(NormPlots.shares("t", X, Map.of("one", new double[] {0.1, 0.5, 1})));
     assertEquals(List.of(0.1, 0.5, 1.0), figure.numbers(0, "y"));

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.last4j.data.SequenceData;
 import io.github.last4j.plot.Palette.Style;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Layerwise;
+import io.github.last4j.sweep.BeyondLast;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,6 +21,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tech.tablesaw.plotly.components.Symbol;
 
 class PaletteTest {
@@ -26,6 +31,14 @@ class PaletteTest {
               Criterion.TABLE_6.stream().map(Criterion::title),
               Stream.of(
                   "LAST (released code)", "Unstructured random", "Unstructured random (λ = 0)"))
+          .toList();
+
+  private static final List<String> BEYOND =
+      Stream.concat(
+              Stream.of("Surgeon"),
+              BeyondLast.all(784, SequenceData.of("one", "0", 1, 1, 1, new float[1], new int[1]))
+                  .stream()
+                  .map(Layerwise::title))
           .toList();
 
   /**
@@ -54,24 +67,30 @@ class PaletteTest {
             {0.004733, 0.691367, 0.303900}
           });
 
-  @Test
-  void methodsLookTheSameInEveryFigure() {
-    List<String> reversed = new ArrayList<>(METHODS);
+  static Stream<List<String>> sweeps() {
+    return Stream.of(METHODS, BEYOND);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sweeps")
+  void methodsLookTheSameInEveryFigure(List<String> methods) {
+    List<String> reversed = new ArrayList<>(methods);
     reversed.add("mine");
     Collections.reverse(reversed);
-    for (String method : METHODS) {
+    for (String method : methods) {
       Style style = Palette.known(method);
       assertNotNull(style, method);
       assertEquals(style, Palette.of(List.of(method)).get(method));
-      assertEquals(style, Palette.of(METHODS).get(method));
+      assertEquals(style, Palette.of(methods).get(method));
       assertEquals(style, Palette.of(reversed).get(method));
     }
-    assertEquals(METHODS, List.copyOf(Palette.of(METHODS).keySet()));
+    assertEquals(methods, List.copyOf(Palette.of(methods).keySet()));
   }
 
-  @Test
-  void methodsAreToldApart() {
-    assertToldApart(METHODS.stream().map(Palette::known).toList());
+  @ParameterizedTest
+  @MethodSource("sweeps")
+  void methodsAreToldApart(List<String> methods) {
+    assertToldApart(methods.stream().map(Palette::known).toList());
   }
 
   @Test

@@ -48,6 +48,15 @@ class PolePlotsTest {
   }
 
   @Test
+  void polesBeforeAndAfterAreOfTwoLayers() {
+    ComplexArray after = complex(new double[] {0.7}, new double[] {-0.1});
+    Drawn figure = Drawn.of(PolePlots.replaced("t", poles, after));
+    assertEquals("unit circle", figure.of(0, "name"));
+    assertTrace(figure, 1, "before", List.of(0.5, 0.0, -0.6), List.of(0.0, 0.5, 0.0));
+    assertTrace(figure, 2, "after", List.of(0.7), List.of(0.1));
+  }
+
+  @Test
   void timeConstantsAndFrequenciesAreThoseOfThePoles() {
     ComplexArray ones = complex(new double[] {1, 1, 1}, new double[3]);
     DiscreteSsm layer = DiscreteSsm.of(poles, ones.reshape(3, 1), ones.reshape(1, 3));

@@ -158,7 +158,11 @@ final class PngScatter {
       case "hexagon" -> polygon(1.1 * r, 6, 0);
       case "triangle-left" -> polygon(1.2 * r, 3, 180);
       case "triangle-right" -> polygon(1.2 * r, 3, 0);
-      case "star" -> star(1.4 * r);
+      case "diamond-tall" -> path(0, -1.5 * r, 0.8 * r, 0, 0, 1.5 * r, -0.8 * r, 0);
+      case "diamond-wide" -> path(-1.5 * r, 0, 0, -0.8 * r, 1.5 * r, 0, 0, 0.8 * r);
+      case "star" -> star(1.4 * r, 5, 0.4);
+      case "hexagram" -> star(1.4 * r, 6, 0.58);
+      case "star-diamond" -> star(1.5 * r, 4, 0.4);
       case "hourglass" -> path(-r, -r, r, -r, -r, r, r, r);
       case "bowtie" -> path(-r, -r, -r, r, r, -r, r, r);
       case "cross" -> cross(r, 0);
@@ -177,12 +181,13 @@ final class PngScatter {
     return path(xy);
   }
 
-  /** Every second corner of a pentagon in turn: a pentagram. */
-  private static Shape star(double radius) {
-    double[] xy = new double[10];
-    for (int i = 0; i < 5; i++) {
-      xy[2 * i] = radius * Math.sin(4 * Math.PI * i / 5);
-      xy[2 * i + 1] = -radius * Math.cos(4 * Math.PI * i / 5);
+  /** A star, the corners between its tips at a share of their distance from the centre. */
+  private static Shape star(double radius, int tips, double inner) {
+    double[] xy = new double[4 * tips];
+    for (int i = 0; i < 2 * tips; i++) {
+      double from = i % 2 == 0 ? radius : inner * radius;
+      xy[2 * i] = from * Math.sin(Math.PI * i / tips);
+      xy[2 * i + 1] = -from * Math.cos(Math.PI * i / tips);
     }
     return path(xy);
   }

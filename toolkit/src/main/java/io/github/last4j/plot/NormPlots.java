@@ -42,6 +42,22 @@ public final class NormPlots {
   }
 
   /**
+   * Spectra of signals.
+   *
+   * @param title what the figure shows
+   * @param theta angles in radians a step, positive, for the logarithmic axis
+   * @param power by the name of the line one positive number for each angle
+   * @throws IllegalArgumentException if a line has another length than theta
+   */
+  public static Figure spectra(String title, double[] theta, Map<String, double[]> power) {
+    return Figures.of(
+        title,
+        Figures.log("θ (radians a step)"),
+        Figures.log("share of the energy"),
+        Figures.lines("power", theta, power));
+  }
+
+  /**
    * The norms of conjugate pairs in units of their single states' norms (Eq. 5), against how far
    * the pole is from the real axis, and the two limits between which they lie for small margins.
    *

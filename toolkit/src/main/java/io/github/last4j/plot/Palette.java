@@ -16,7 +16,7 @@ import tech.tablesaw.plotly.components.Symbol;
  */
 final class Palette {
   // Okabe and Ito's colours, which are far apart for every kind of colour vision. Their yellow is
-  // faint on white; indigo has its place, and is no method's.
+  // faint on white; indigo has its place, and is none of the paper's methods'.
   static final String INDIGO = "#332288";
   static final String ORANGE = "#e69f00";
   static final String BLUE = "#0072b2";
@@ -54,8 +54,9 @@ final class Palette {
   private static final List<String> GREYS = List.of("#444444", "#777777", "#aaaaaa");
 
   /**
-   * Methods of sweeps; ways to choose in a layer, and limits. Among methods markers differ, and
-   * where dashes do not, one colour is the darker in grey.
+   * Methods of sweeps, those of the paper and those beyond it; ways to choose in a layer, and
+   * limits. Among the paper's methods markers differ, and where dashes do not, one colour is the
+   * darker in grey; and so among the others with the three of H∞ norms.
    */
   private static final Map<String, Style> KNOWN =
       Map.ofEntries(
@@ -70,6 +71,25 @@ final class Palette {
           Map.entry("Unstructured random", new Style(GREY, Dash.DASH_DOT, Symbol.TRIANGLE_LEFT)),
           Map.entry(
               "Unstructured random (λ = 0)", new Style(GREY, Dash.DOT, Symbol.TRIANGLE_RIGHT)),
+          Map.entry("Uniform H∞ within L", new Style(SKY, Dash.DOT, Symbol.HOURGLASS)),
+          Map.entry("Global H∞ within L", new Style(BLUE, Dash.DASH_DOT, Symbol.BOWTIE)),
+          Map.entry("LAST within L", new Style(VERMILLION, Dash.DASH, Symbol.STAR)),
+          Map.entry(
+              "LAST within L + H2 refit", new Style(VERMILLION, Dash.DOT, Symbol.STAR_DIAMOND)),
+          Map.entry("AIRE", new Style(GREEN, Dash.LONG_DASH_DOT, Symbol.DIAMOND_TALL)),
+          Map.entry("Balanced truncation", new Style(GREY, Dash.DOT, Symbol.TRIANGLE_DOWN)),
+          Map.entry(
+              "Balanced truncation within L",
+              new Style(GREY, Dash.LONG_DASH_DOT, Symbol.DIAMOND_WIDE)),
+          Map.entry("Response", new Style(ORANGE, Dash.SOLID, Symbol.CROSS)),
+          Map.entry("Response + refit", new Style(ORANGE, Dash.DASH_DOT, Symbol.X)),
+          Map.entry("Taylor", new Style(PURPLE, Dash.LONG_DASH, Symbol.HEXAGRAM)),
+          Map.entry("Surgeon", new Style(BLACK, Dash.LONG_DASH, Symbol.TRIANGLE_LEFT)),
+          Map.entry("Surgeon + refit", new Style(BLACK, Dash.SOLID, Symbol.TRIANGLE_UP)),
+          Map.entry(
+              "Surgeon + refit, allocated", new Style(BLACK, Dash.DASH_DOT, Symbol.TRIANGLE_RIGHT)),
+          Map.entry("Covariance-balanced", new Style(INDIGO, Dash.SOLID, Symbol.CIRCLE)),
+          Map.entry("Covariance-balanced + refit", new Style(INDIGO, Dash.DASH, Symbol.PENTAGON)),
           Map.entry("H∞ order", new Style(BLUE, Dash.LONG_DASH, Symbol.HEXAGON)),
           Map.entry("pair order", new Style(SKY, Dash.DASH, Symbol.SQUARE)),
           Map.entry("greedy", new Style(VERMILLION, Dash.SOLID, Symbol.DIAMOND)),
@@ -138,7 +158,7 @@ final class Palette {
   }
 
   private static String base(String name) {
-    return STEPS.matcher(name).replaceFirst("");
+    return KNOWN.containsKey(name) ? name : STEPS.matcher(name).replaceFirst("");
   }
 
   private static Style variant(Style base, int n) {

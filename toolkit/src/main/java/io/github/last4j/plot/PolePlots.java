@@ -40,6 +40,24 @@ public final class PolePlots {
   }
 
   /**
+   * Poles of a discrete-time layer and of another in its place, whose poles are new, in the upper
+   * half of the complex plane, with the half of the unit circle around them.
+   *
+   * @param title what the figure shows
+   * @param before the stored poles, shape (n)
+   * @param after those in their place, shape (m)
+   */
+  public static Figure replaced(String title, ComplexArray before, ComplexArray after) {
+    return disc(
+        title, List.of(all("before", before, Palette.REMOVED), all("after", after, Palette.KEPT)));
+  }
+
+  private static Trace all(String name, ComplexArray poles, Style style) {
+    double[] y = Arrays.stream(ComplexArray.doubles(poles.imag())).map(Math::abs).toArray();
+    return Figures.points(name, ComplexArray.doubles(poles.real()), y, style);
+  }
+
+  /**
    * Poles of a discrete-time layer in the upper half of the complex plane, with the half of the
    * unit circle around them.
    *
@@ -49,6 +67,11 @@ public final class PolePlots {
    * @throws IllegalArgumentException if they are of another number of states
    */
   public static Figure discrete(String title, ComplexArray lambdaBar, StateSet kept) {
+    return disc(title, plane(lambdaBar, kept, 0));
+  }
+
+  /** Points in the upper half of the unit circle. */
+  private static Figure disc(String title, List<Trace> points) {
     double[] angles =
         IntStream.range(0, CIRCLE_POINTS)
             .mapToDouble(i -> Math.PI * i / (CIRCLE_POINTS - 1))
@@ -57,7 +80,7 @@ public final class PolePlots {
     double[] y = IntStream.range(0, angles.length).mapToDouble(i -> Math.sin(angles[i])).toArray();
     List<Trace> traces = new ArrayList<>();
     traces.add(Figures.guide("unit circle", x, y));
-    traces.addAll(plane(lambdaBar, kept, 0));
+    traces.addAll(points);
     Axis real = Axis.builder().title("Re λ̄").range(-1.1, 1.1).build();
     Axis imaginary = Axis.builder().title("|Im λ̄|").range(-0.05, 1.1).build();
     return new Figure(

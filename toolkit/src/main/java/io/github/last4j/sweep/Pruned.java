@@ -15,11 +15,15 @@ import java.util.function.ToDoubleFunction;
  */
 record Pruned(SweptModel model, double ratio, Map<String, Seeds> accuracies) {
   static List<Pruned> of(List<SweptModel> models, String reference, double tolerance) {
+    requireTolerance(tolerance);
+    return models.stream().map(model -> of(model, reference, tolerance)).toList();
+  }
+
+  static void requireTolerance(double tolerance) {
     if (!(tolerance >= 0 && Double.isFinite(tolerance))) {
       throw new IllegalArgumentException(
           "tolerance: expected percentage points, at least 0, got " + tolerance);
     }
-    return models.stream().map(model -> of(model, reference, tolerance)).toList();
   }
 
   private static Pruned of(SweptModel model, String reference, double tolerance) {
