@@ -344,6 +344,9 @@ class PublicEntriesTest {
             "seeds: expected whole numbers, got x",
             () -> Train.main(new String[] {"smnist-s5", "x"})),
         refused("preset: expected one of", () -> Train.main(new String[] {"x"})),
+        refused(
+            "preset: expected one that this program trains, got smnist-s5-full",
+            () -> Train.main(new String[] {"smnist-s5-full", "0"})),
         refused("tokens: expected integers", () -> ListOps.format(new float[] {2.5f})));
   }
 
