@@ -28,16 +28,17 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab data train sweep ledger bench removal sbom clean tools
+.PHONY: help run test test-slow lab data train scale sweep ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
-	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX"
+	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, and make scale in small"
 	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
 	@echo "make data    fetch all of MNIST and CIFAR-10 into data/public (151 MB), which no other target needs; ARGS=mnist fetches one"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
+	@echo "make scale   train smnist-s5-full in JAX, on all of MNIST and what accelerator there is; ARGS=\"--mnist FOLDER --out RUN\""
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
@@ -55,7 +56,7 @@ test: tools $(KERNEL) $(TEST_PYTHON)
 
 # Beside, and not in, make test: flax and what it needs are 700 MB.
 test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
-	@$(BIN)/python -m pytest -q tests/interop
+	@$(BIN)/python -m pytest -q tests/interop tests/scale
 
 lab: tools $(KERNEL)
 	@cd notebooks && ../$(BIN)/jupyter lab $(ARGS) || { status=$$?; \
@@ -67,6 +68,9 @@ data: $(DATA_PYTHON)
 
 train: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Train $(ARGS)
+
+scale: tools $(INTEROP_PYTHON)
+	@$(BIN)/python tests/scale/train_smnist.py $(ARGS)
 
 sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)

@@ -30,7 +30,8 @@ public final class Train {
    * Trains a preset with seeds and writes each model, after every epoch, and at the end its card.
    *
    * @param args the preset, as its checkpoints are called, and the seeds, by default 0, 1 and 2;
-   *     without a preset all those of which there are checkpoints
+   *     without a preset all those of which there are checkpoints, but for those that were trained
+   *     elsewhere
    */
   public static void main(String[] args) {
     Program.main(() -> run(args));
@@ -39,7 +40,8 @@ public final class Train {
   /**
    * The same for callers who take exceptions.
    *
-   * @throws IllegalArgumentException if there is no such preset or a seed is no number
+   * @throws IllegalArgumentException if there is no such preset, it was trained elsewhere, or a
+   *     seed is no number
    */
   static void run(String... args) throws IOException {
     List<Long> seeds = new ArrayList<>();
@@ -53,11 +55,25 @@ public final class Train {
     if (seeds.isEmpty()) {
       seeds.addAll(List.of(0L, 1L, 2L));
     }
-    for (CpuPreset preset : args.length == 0 ? Models.kinds() : List.of(CpuPreset.of(args[0]))) {
+    for (CpuPreset preset : args.length == 0 ? kinds() : List.of(kind(args[0]))) {
       for (long seed : seeds) {
         train(preset, seed);
       }
     }
+  }
+
+  private static List<CpuPreset> kinds() throws IOException {
+    return Models.kinds().stream().filter(CpuPreset::trainedHere).toList();
+  }
+
+  /** The preset of a title; its data are not here if it was trained elsewhere. */
+  private static CpuPreset kind(String title) {
+    CpuPreset preset = CpuPreset.of(title);
+    if (!preset.trainedHere()) {
+      throw new IllegalArgumentException(
+          "preset: expected one that this program trains, got " + title + ": make scale does that");
+    }
+    return preset;
   }
 
   private static void train(CpuPreset preset, long seed) throws IOException {

@@ -15,11 +15,14 @@ import java.util.Locale;
 /**
  * Models that two processors without a GPU train in minutes, on data that is here: those under
  * data/models. Each is a family on a task; {@link #note} says what is smaller than in the paper,
- * whose own rows are {@link S5Preset} and {@link S4dPreset}.
+ * whose own rows are {@link S5Preset} and {@link S4dPreset}. {@link #SMNIST_S5_FULL} alone took
+ * more than is here: {@link #trainedHere}.
  */
 public enum CpuPreset {
   /** The paper's architecture. */
   SMNIST_S5(Task.SMNIST, Family.S5, 10),
+  /** The paper's architecture and recipe, on nearly all of MNIST: tests/scale, on a GPU. */
+  SMNIST_S5_FULL(Task.SMNIST, Family.S5, 150),
   PSMNIST_S5(Task.PSMNIST, Family.S5, 15),
   PSMNIST_S4D(Task.PSMNIST, Family.S4D, 15),
   FASHION_S5(Task.FASHION, Family.S5, 15),
@@ -54,6 +57,11 @@ public enum CpuPreset {
   /** The beginning of the names of the checkpoints, such as "smnist-s5". */
   public String title() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether this toolkit trained the models, on data that is here, and can do so again. */
+  public boolean trainedHere() {
+    return this != SMNIST_S5_FULL;
   }
 
   /** What the models learn. */
@@ -114,6 +122,9 @@ public enum CpuPreset {
   public ModelConfig config() {
     // The models that are here were trained on the padding, too, where sequences have any.
     ModelConfig paper = paper().config().with(c -> c.maskPadding(false));
+    if (this == SMNIST_S5_FULL) {
+      return paper.with(c -> c.clipPoles(true));
+    }
     double largest = this == SMNIST_S5 ? 0.1 : 0.3;
     ModelConfig timed =
         this == SMNIST14_SLOW_S5 ? paper : paper.with(c -> c.stepMin(stepMin()).stepMax(largest));
@@ -142,13 +153,26 @@ public enum CpuPreset {
     return task.equals(Task.LISTOPS) ? S5Preset.LISTOPS : S5Preset.SMNIST;
   }
 
-  /** The recipe, with a seed: the rates of the paper's S5 for sMNIST. */
+  /**
+   * The recipe, with a seed: the rates of the paper's S5 for sMNIST. Of {@link #SMNIST_S5_FULL}
+   * some models have fewer epochs, as their cards and the note say.
+   */
   public Recipe recipe(long seed) {
     return Recipe.epochs(epochs).seed(seed);
   }
 
   /** What is smaller than in the paper, or otherwise not as there, and why. */
   public String note() {
+    if (this == SMNIST_S5_FULL) {
+      return "The paper's sMNIST model with the paper's recipe (Table 4). Trained in JAX by"
+          + " tests/scale, on one H100 GPU, on 58,000 of 60,000 digits: all but the 2,000"
+          + " that are the validation and test data here. Seed 0 had the paper's 150 epochs;"
+          + " seed 1 had 124, as many as fitted into its minutes, with rates that fall to"
+          + " zero over these. Of MNIST's own 10,000 test digits they read 99.54 and 99.62 %"
+          + " right. Products of the training were in TF32, those of the recurrence in"
+          + " float32. The time steps are the paper's, 0.001 to 0.1. Real parts of poles"
+          + " count as at most -1e-4, as with clip_eigs in the S5 release.";
+    }
     String architecture =
         this == SMNIST_S5
             ? "The paper's sMNIST model"
