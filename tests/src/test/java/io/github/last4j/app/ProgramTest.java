@@ -21,6 +21,10 @@ class ProgramTest {
     return Stream.of(
         stopped(() -> Train.run("x"), 2, "preset: expected one of .*, got x"),
         stopped(() -> Train.run("smnist-s5", "x"), 2, "seeds: expected whole numbers, got x"),
+        stopped(
+            () -> Train.run("smnist-s5-full", "0"),
+            2,
+            "preset: expected one that this program trains, got smnist-s5-full.*"),
         stopped(() -> Sweep.run("x"), 2, "preset: expected one of .*, got x"),
         stopped(() -> Ledger.run("x"), 2, "arguments: expected none, got \\[x\\]"),
         stopped(
