@@ -3,7 +3,6 @@ package io.github.last4j.norm;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
-import io.github.last4j.complex.Decompositions;
 import io.github.last4j.norm.Parts.Part;
 import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -14,10 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.ojalgo.matrix.decomposition.Eigenvalue;
-import org.ojalgo.matrix.decomposition.LU;
-import org.ojalgo.matrix.store.GenericStore;
-import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.scalar.ComplexNumber;
 
 /**
@@ -59,11 +54,12 @@ public final class BalancedTruncation {
     List<Part> withStates = parts.list().stream().filter(part -> part.states.length > 0).toList();
     withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
-      List<Balancing> balancings =
-          withStates.stream().map(part -> Balancing.of(Gramians.of(part.system, 0))).toList();
+      List<Gramians> gramians =
+          withStates.stream().map(part -> Gramians.of(part.system, 0)).toList();
+      List<Balancing> balancings = gramians.stream().map(Balancing::of).toList();
       int[] orders = shares(balancings, order);
       for (int i = 0; i < orders.length; i++) {
-        pairs.addAll(negative(withStates.get(i), balancings.get(i), orders[i]));
+        pairs.addAll(negative(withStates.get(i), gramians.get(i), balancings.get(i), orders[i]));
       }
     }
     return layer(ssm.lambdaBar().real().getManager(), pairs, parts);
@@ -122,12 +118,12 @@ public final class BalancedTruncation {
   }
 
   /** The reduced model with its sign changed, of as many states as rounding lets tell apart. */
-  private static List<Pair> negative(Part part, Balancing balancing, int order) {
+  private static List<Pair> negative(Part part, Gramians whole, Balancing balancing, int order) {
     double[] values = balancing.values();
     int rank = (int) Arrays.stream(values).filter(x -> x > values.length * EPS * values[0]).count();
     for (int r = Math.min(order, rank); r > 0; r--) {
       Interruption.check("the balanced truncation");
-      List<Pair> pairs = diagonal(part, balancing, r);
+      List<Pair> pairs = diagonal(part, whole, balancing, r);
       if (pairs.stream().allMatch(pair -> pair.margin > 0)) {
         return pairs;
       }
@@ -135,41 +131,20 @@ public final class BalancedTruncation {
     return List.of();
   }
 
-  /** Diagonalised: a real pole is a pair with half the weight. */
-  private static List<Pair> diagonal(Part part, Balancing balancing, int order) {
-    Gramians whole = balancing.gramians();
-    MatrixStore<Double> w = balancing.into(order).transpose();
-    MatrixStore<Double> t = balancing.outOf(order);
-    Eigenvalue<Double> evd =
-        Decompositions.of(
-            Eigenvalue.R064.make(order, false), "reduced", w.multiply(whole.a()).multiply(t));
-    MatrixStore<ComplexNumber> vectors = evd.getEigenvectors();
-    MatrixStore<ComplexNumber> b =
-        Decompositions.of(LU.C128.make(order, order), "reduced", vectors)
-            .getInverse()
-            .multiply(complex(w.multiply(whole.b())));
-    MatrixStore<ComplexNumber> c = complex(whole.c().multiply(t)).multiply(vectors);
-    List<Pair> pairs = new ArrayList<>();
-    for (int i = 0; i < order; i++) {
-      int row = i;
-      ComplexNumber pole = evd.getEigenvalues().get(i);
-      if (pole.getImaginary() < 0) {
-        continue;
-      }
-      double weight = pole.getImaginary() == 0 ? -0.5 : -1;
-      ComplexNumber[] input = new ComplexNumber[(int) b.countColumns()];
-      ComplexNumber[] output = new ComplexNumber[(int) c.countRows()];
-      Arrays.setAll(input, k -> b.get(row, k));
-      Arrays.setAll(output, o -> c.get(o, row).multiply(weight));
-      pairs.add(new Pair(part, pole, 1 - pole.norm(), input, output));
-    }
-    return pairs;
-  }
-
-  private static MatrixStore<ComplexNumber> complex(MatrixStore<Double> real) {
-    GenericStore<ComplexNumber> out = GenericStore.C128.make(real.countRows(), real.countColumns());
-    out.fillMatching(real);
-    return out;
+  private static List<Pair> diagonal(Part part, Gramians whole, Balancing balancing, int order) {
+    ComplexNumber minus = ComplexNumber.valueOf(-1);
+    return balancing.modes(order, whole.a(), whole.b(), List.of(whole.c())).stream()
+        .map(
+            mode ->
+                new Pair(
+                    part,
+                    mode.pole(),
+                    1 - mode.pole().norm(),
+                    mode.input().toArray(ComplexNumber[]::new),
+                    mode.outputs().get(0).stream()
+                        .map(value -> value.multiply(minus))
+                        .toArray(ComplexNumber[]::new)))
+        .toList();
   }
 
   private static DiscreteSsm layer(NDManager manager, List<Pair> pairs, Parts parts) {

@@ -2,8 +2,8 @@ package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.norm.Balancing.Mode;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -190,10 +190,10 @@ public final class BalancedLayers implements Layerwise.Prepared {
   }
 
   private DiscreteSsm assembled(NDManager manager, Layer layer, int[] orders) {
-    List<Reduction.State> states = new ArrayList<>();
+    List<Mode> states = new ArrayList<>();
     List<Integer> channels = new ArrayList<>();
     for (int p = 0; p < orders.length; p++) {
-      for (Reduction.State state : layer.parts().get(p).reduced(orders[p]).states()) {
+      for (Mode state : layer.parts().get(p).reduced(orders[p]).states()) {
         states.add(state);
         channels.add(layer.channels().get(p));
       }
@@ -205,7 +205,7 @@ public final class BalancedLayers implements Layerwise.Prepared {
     double[][] b = new double[2][n * h];
     double[][] c = new double[2 * directions][h * n];
     for (int i = 0; i < n; i++) {
-      Reduction.State state = states.get(i);
+      Mode state = states.get(i);
       int first = channels.get(i);
       poles[0][i] = state.pole().getReal();
       poles[1][i] = state.pole().getImaginary();
@@ -224,16 +224,14 @@ public final class BalancedLayers implements Layerwise.Prepared {
     Shape columns = new Shape(h, n);
     DiscreteSsm system =
         new DiscreteSsm(
-            array(manager, poles[0], poles[1], new Shape(n)),
+            Matrices.complex(manager, poles[0], poles[1], new Shape(n)),
             manager.create(poles[2]),
-            array(manager, b[0], b[1], new Shape(n, h)),
-            array(manager, c[0], c[1], columns),
+            Matrices.complex(manager, b[0], b[1], new Shape(n, h)),
+            Matrices.complex(manager, c[0], c[1], columns),
             Optional.empty(),
             Optional.empty());
-    return directions == 1 ? system : system.withBackwardC(array(manager, c[2], c[3], columns));
-  }
-
-  private static ComplexArray array(NDManager manager, double[] re, double[] im, Shape shape) {
-    return ComplexArray.of(manager.create(re, shape), manager.create(im, shape));
+    return directions == 1
+        ? system
+        : system.withBackwardC(Matrices.complex(manager, c[2], c[3], columns));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.last4j.prune;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
@@ -39,12 +38,11 @@ final class FittedLayer {
     }
     NDManager manager = layer.margin().getManager();
     DiscreteSsm fitted =
-        layer.withC(array(manager, c[0], c[1], shape)).withFeedthrough(manager.create(d));
-    return c.length == 2 ? fitted : fitted.withBackwardC(array(manager, c[2], c[3], shape));
-  }
-
-  private static ComplexArray array(NDManager manager, double[] re, double[] im, Shape shape) {
-    NDArray real = manager.create(re, shape);
-    return ComplexArray.of(real, manager.create(im, shape));
+        layer
+            .withC(Matrices.complex(manager, c[0], c[1], shape))
+            .withFeedthrough(manager.create(d));
+    return c.length == 2
+        ? fitted
+        : fitted.withBackwardC(Matrices.complex(manager, c[2], c[3], shape));
   }
 }

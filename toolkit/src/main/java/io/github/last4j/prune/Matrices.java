@@ -1,6 +1,9 @@
 package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.last4j.complex.ComplexArray;
 import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
 
@@ -36,5 +39,10 @@ final class Matrices {
       values[i] = matrix.doubleValue(i / columns, i % columns);
     }
     return values;
+  }
+
+  /** A complex array of real and imaginary parts, row after row. */
+  static ComplexArray complex(NDManager manager, double[] re, double[] im, Shape shape) {
+    return ComplexArray.of(manager.create(re, shape), manager.create(im, shape));
   }
 }
