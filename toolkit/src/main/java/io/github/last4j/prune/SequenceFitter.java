@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Family;
+import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
@@ -71,40 +72,54 @@ final class SequenceFitter {
               .toList();
       SequenceClassifier fitted = smaller.withSystems(after);
       SequenceFitter fitter = new SequenceFitter(whole, scratch, data);
-      int layer = 0;
-      for (int next : changed) {
-        for (; layer < next; layer++) {
-          fitter.pass(fitted, layer, changed.contains(layer));
+      int last = changed.isEmpty() ? -1 : changed.get(changed.size() - 1);
+      for (int layer = 0; layer <= last; layer++) {
+        if (!changed.contains(layer)) {
+          fitter.passUnchanged(fitted, layer);
+          continue;
         }
         after.set(layer, fitter.fit(fitted, after.get(layer), layer));
         SequenceClassifier better = fitted.withSystems(after);
         fitted.close();
         fitted = better;
+        for (Batch batch : layer < last ? fitter.batches : List.<Batch>of()) {
+          fitter.passSmaller(fitted, layer, batch);
+        }
       }
       return fitted;
     }
   }
 
-  /** Moves on to what enters the next layer. */
-  private void pass(SequenceClassifier fitted, int layer, boolean changed) {
+  /** Moves on to what enters the layer after one that is the same in both models. */
+  private void passUnchanged(SequenceClassifier fitted, int layer) {
     for (Batch batch : batches) {
       Interruption.check("the refit");
+      boolean shared = batch.whole == batch.smaller;
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        boolean same = batch.whole == batch.smaller && !changed;
-        NDArray wholeNext = held(whole.trace(layer, batch.whole, batch.lengths).output());
-        NDArray next =
-            same ? wholeNext : held(fitted.trace(layer, batch.smaller, batch.lengths).output());
-        if (batch.smaller != batch.whole) {
-          batch.smaller.close();
-        }
+        NDArray next = held(whole.trace(layer, batch.whole, batch.lengths).output());
         batch.whole.close();
-        batch.whole = wholeNext;
-        batch.smaller = next;
+        batch.whole = next;
+      }
+      if (shared) {
+        batch.smaller = batch.whole;
+      } else {
+        passSmaller(fitted, layer, batch);
       }
     }
   }
 
+  private void passSmaller(SequenceClassifier fitted, int layer, Batch batch) {
+    Interruption.check("the refit");
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray next = held(fitted.trace(layer, batch.smaller, batch.lengths).output());
+      batch.smaller.close();
+      batch.smaller = next;
+    }
+  }
+
+  /** Fits a layer, and moves the whole model on to what enters the next one. */
   private DiscreteSsm fit(SequenceClassifier fitted, DiscreteSsm system, int layer) {
     Family family = fitted.config().family();
     List<Part> parts = Part.of(family, system);
@@ -116,11 +131,15 @@ final class SequenceFitter {
       Interruption.check("the refit");
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        NDArray target = whole.trace(layer, batch.whole, batch.lengths).response();
+        LayerTrace target = whole.trace(layer, batch.whole, batch.lengths);
         NDArray seen = fitted.trace(layer, batch.smaller, batch.lengths).normalized();
         for (int p = 0; p < parts.size(); p++) {
-          add(sums.get(p), parts.get(p), seen, target, batch.mask);
+          add(sums.get(p), parts.get(p), seen, target.response(), batch.mask);
         }
+        if (batch.whole != batch.smaller) {
+          batch.whole.close();
+        }
+        batch.whole = held(target.output());
       }
     }
     return FittedLayer.of(system, parts, sums);
