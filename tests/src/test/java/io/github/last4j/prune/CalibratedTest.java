@@ -506,6 +506,22 @@ class CalibratedTest {
     }
   }
 
+  /** At 100 % each layer keeps one, however many states it has. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 16, 64, 128, 1024, 16_384})
+  void oneStateAndAllOfThemAreTried(int states) {
+    List<Integer> tried = Allocation.tried(states);
+    assertEquals(1, tried.get(0));
+    assertEquals(states, tried.get(tried.size() - 1));
+    assertEquals(tried.stream().sorted().distinct().toList(), tried);
+    List<Double> losses = tried.stream().map(count -> 1.0 / count).toList();
+    Allocation.Curve curve = new Allocation.Curve(tried, losses);
+    for (int most = 2; most <= 2 * Math.min(states, 50); most++) {
+      List<Integer> counts = Allocation.best(List.of(curve, curve), most);
+      assertEquals(most, counts.stream().mapToInt(Integer::intValue).sum());
+    }
+  }
+
   /** Of all ways to share out the states the one with the smallest sum. */
   @Test
   void allocationIsTheBestOfAll() {

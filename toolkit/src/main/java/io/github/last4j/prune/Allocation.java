@@ -9,6 +9,7 @@ import io.github.last4j.model.SequenceClassifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Decides how many states each layer keeps by what the model as a whole loses: each layer by itself
@@ -77,12 +78,13 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
     };
   }
 
-  /** The numbers that are tried, from one to all. */
-  private static List<Integer> tried(int states) {
+  /** The numbers that are tried, from one, which a layer may be left with, to all. */
+  static List<Integer> tried(int states) {
     double[] shares = new double[TRIES];
     Arrays.setAll(shares, i -> Math.pow((i + 1.0) / TRIES, 1.5));
-    return Arrays.stream(shares)
-        .mapToInt(share -> Math.max(1, (int) Math.round(share * states)))
+    IntStream counts =
+        Arrays.stream(shares).mapToInt(share -> Math.max(1, (int) Math.round(share * states)));
+    return IntStream.concat(IntStream.of(1), counts)
         .distinct()
         .boxed()
         .toList();
