@@ -11,6 +11,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Models that two processors without a GPU train in minutes, on data that is here: those under
@@ -34,11 +35,15 @@ public enum CpuPreset {
   SMNIST14_S4D(Task.SMNIST14, Family.S4D, 15),
   SMNIST14_S5(Task.SMNIST14, Family.S5, 15),
   /** With the paper's time steps, with which most states outlast so short a sequence. */
-  SMNIST14_SLOW_S5(Task.SMNIST14, Family.S5, 15);
+  SMNIST14_SLOW_S5(Task.SMNIST14, Family.S5, 15),
+  REVIEWS_S5(Task.REVIEWS, Family.S5, 12),
+  REVIEWS_S4D(Task.REVIEWS, Family.S4D, 12),
+  REVIEWHALVES_S5(Task.REVIEW_HALVES, Family.S5, 8),
+  IMAGE_S5(Task.IMAGE, Family.S5, 4),
+  DRAWNPATHFINDER_S5(Task.DRAWN_PATHFINDER, Family.S5, 4),
+  SPEECH10_S5(Task.SPEECH10, Family.S5, 12);
 
-  private static final int CHANNELS = 64;
   private static final int LAYERS = 4;
-  private static final int PAIRS = 64;
   private static final int PAIRS_A_CHANNEL = 16;
 
   // A record, whose loader has no state.
@@ -120,25 +125,26 @@ public enum CpuPreset {
 
   /** The architecture. */
   public ModelConfig config() {
-    // The models that are here were trained on the padding, too, where sequences have any.
-    ModelConfig paper = paper().config().with(c -> c.maskPadding(false));
+    // The first models of ListOps were trained on the padding, too.
+    ModelConfig paper =
+        paper().config().with(c -> c.classes(task.classes()).maskPadding(isLong()));
     if (this == SMNIST_S5_FULL) {
       return paper.with(c -> c.clipPoles(true));
     }
-    double largest = this == SMNIST_S5 ? 0.1 : 0.3;
+    double largest = task.length() < 784 ? 0.3 : 0.1;
     ModelConfig timed =
         this == SMNIST14_SLOW_S5 ? paper : paper.with(c -> c.stepMin(stepMin()).stepMax(largest));
     if (this == SMNIST_S5) {
       return timed;
     }
-    ModelConfig small = timed.with(c -> c.channels(CHANNELS).blocks(1));
+    ModelConfig small = timed.with(c -> c.channels(channels()).blocks(1));
     return switch (family) {
-      case S5 -> small.with(c -> c.pairs(layers(LAYERS, PAIRS)).clipPoles(true));
+      case S5 -> small.with(c -> c.pairs(layers(LAYERS, pairs())).clipPoles(true));
       case S4D ->
           small.with(
               c ->
                   c.family(family)
-                      .pairs(layers(LAYERS, CHANNELS * PAIRS_A_CHANNEL))
+                      .pairs(layers(LAYERS, channels() * PAIRS_A_CHANNEL))
                       .activation(Activation.FULL_GLU));
     };
   }
@@ -149,16 +155,45 @@ public enum CpuPreset {
     return BigDecimal.valueOf(2.0 / task.length()).round(twoDigits).doubleValue();
   }
 
+  /** The paper's of the task; permuted digits are read by what reads them in order. */
   private S5Preset paper() {
-    return task.equals(Task.LISTOPS) ? S5Preset.LISTOPS : S5Preset.SMNIST;
+    return Arrays.stream(S5Preset.values())
+        .filter(preset -> preset != S5Preset.PSMNIST)
+        .filter(preset -> task.paper().equals(Optional.of(preset.title())))
+        .findFirst()
+        .orElse(S5Preset.SMNIST);
+  }
+
+  /** The paper's task whose rates its S5 learns at here, too. */
+  private S5Preset rates() {
+    return isLong() ? S5Preset.TEXT : S5Preset.SMNIST;
   }
 
   /**
-   * The recipe, with a seed: the rates of the paper's S5 for sMNIST. Of {@link #SMNIST_S5_FULL}
-   * some models have fewer epochs, as their cards and the note say.
+   * The recipe, with a seed: the rates of the paper's S5 for sMNIST, in long sequences for Text. Of
+   * {@link #SMNIST_S5_FULL} some models have fewer epochs, as their cards and the note say.
    */
   public Recipe recipe(long seed) {
-    return Recipe.epochs(epochs).seed(seed);
+    Recipe paper = rates().recipe(seed);
+    Recipe recipe =
+        Recipe.epochs(epochs)
+            .rates(paper.learningRate(), paper.ssmLearningRate())
+            .decay(paper.weightDecay())
+            .seed(seed);
+    // Long sequences are few, and take memory: smaller batches are more steps.
+    return isLong() ? recipe.batch(task.equals(Task.SPEECH10) ? 4 : 16) : recipe;
+  }
+
+  private boolean isLong() {
+    return task.length() > 784;
+  }
+
+  private int channels() {
+    return task.equals(Task.SPEECH10) ? 32 : 64;
+  }
+
+  private int pairs() {
+    return isLong() ? 32 : 64;
   }
 
   /** What is smaller than in the paper, or otherwise not as there, and why. */
@@ -180,8 +215,8 @@ public enum CpuPreset {
                 Locale.ROOT,
                 "%d layers of %d channels with %s, like the paper's S5 for %s otherwise",
                 LAYERS,
-                CHANNELS,
-                family == Family.S4D ? PAIRS_A_CHANNEL + " pairs each" : PAIRS + " pairs",
+                channels(),
+                family == Family.S4D ? PAIRS_A_CHANNEL + " pairs each" : pairs() + " pairs",
                 paper().title());
     String steps =
         this == SMNIST14_SLOW_S5
@@ -200,8 +235,9 @@ public enum CpuPreset {
             : "";
     return String.format(
         Locale.ROOT,
-        "%s. The rates of the paper's S5 for sMNIST, for %d epochs. Trained on %s. %s%s",
+        "%s. The rates of the paper's S5 for %s, for %d epochs. Trained on %s. %s%s",
         architecture,
+        rates().title(),
         epochs,
         task.smaller(),
         steps,
