@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -23,10 +24,12 @@ import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -346,6 +349,63 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
           }
         },
         NDList::new);
+  }
+
+  /**
+   * Gradients of a loss with respect to the parameters, as the model is at evaluation: without
+   * dropout, and with the running statistics of batch normalisation, which have no gradient.
+   *
+   * @param x as in {@link #logProbabilities}
+   * @param loss makes one number of the log-probabilities (batch, classes), in operations that have
+   *     gradients
+   * @return its value, and one gradient for each of DJL's parameters that have any, by their ids,
+   *     of the parameter's shape; held by the manager of {@code x}
+   */
+  public Gradients gradients(NDList x, UnaryOperator<NDArray> loss) {
+    NDManager owner = Inputs.manager(x);
+    List<Parameter> learnt =
+        getParameters().values().stream().filter(Parameter::requiresGradient).toList();
+    try {
+      learnt.forEach(parameter -> parameter.getArray().setRequiresGradient(true));
+      return Scoped.compute(owner, () -> gradients(owner, x, loss, learnt), Gradients::arrays);
+    } finally {
+      learnt.forEach(parameter -> parameter.getArray().setRequiresGradient(false));
+    }
+  }
+
+  private Gradients gradients(
+      NDManager owner, NDList x, UnaryOperator<NDArray> loss, List<Parameter> learnt) {
+    ParameterStore store = new ParameterStore(owner, false);
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      Steps steps = steps(store, x, false);
+      for (SsmLayer layer : layers) {
+        Interruption.check("the gradient");
+        NDList mask = steps.inputs().subNDList(1);
+        steps = steps.after(layer.differentiable(store, steps.features(), mask));
+      }
+      NDArray value = loss.apply(decode(store, steps, false));
+      collector.backward(value);
+      Map<String, NDArray> gradients = new LinkedHashMap<>();
+      for (Parameter parameter : learnt) {
+        NDArray gradient = parameter.getArray().getGradient();
+        gradients.put(parameter.getId(), gradient.duplicate());
+        // The engine would add the next one to it.
+        gradient.subi(gradient);
+      }
+      return new Gradients(value.toType(DataType.FLOAT64, false).getDouble(), gradients);
+    }
+  }
+
+  /**
+   * A loss and its gradients.
+   *
+   * @param loss its value
+   * @param byParameter by the ids of DJL's parameters
+   */
+  public record Gradients(double loss, Map<String, NDArray> byParameter) {
+    NDList arrays() {
+      return new NDList(byParameter.values());
+    }
   }
 
   @Override

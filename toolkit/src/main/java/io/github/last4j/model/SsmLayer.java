@@ -100,6 +100,17 @@ final class SsmLayer extends AbstractBlock {
     }
   }
 
+  /**
+   * The layer at evaluation, where parameters need gradients: what evaluation keeps of them has
+   * none.
+   */
+  NDArray differentiable(ParameterStore store, NDArray x, NDList mask) {
+    try (NDArray u = seen(store, x, mask, false);
+        NDArray response = apply(ssm, store, u, true)) {
+      return output(store, x, response, mask, false, true);
+    }
+  }
+
   /** The layer's input, normalised or not, and zero in the padding: an array of its own. */
   private NDArray seen(ParameterStore store, NDArray x, NDList mask, boolean training) {
     NDArray u = config.postNorm() ? x.reshape(x.getShape()) : normalized(store, x, mask, training);

@@ -2,8 +2,6 @@ package io.github.last4j.prune;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.SequenceClassifier;
 import java.util.ArrayList;
@@ -84,10 +82,7 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
     Arrays.setAll(shares, i -> Math.pow((i + 1.0) / TRIES, 1.5));
     IntStream counts =
         Arrays.stream(shares).mapToInt(share -> Math.max(1, (int) Math.round(share * states)));
-    return IntStream.concat(IntStream.of(1), counts)
-        .distinct()
-        .boxed()
-        .toList();
+    return IntStream.concat(IntStream.of(1), counts).distinct().boxed().toList();
   }
 
   /**
@@ -158,43 +153,5 @@ public record Allocation(String title, Layerwise pruning, Dataset data) implemen
       }
     }
     return Arrays.stream(counts).boxed().toList();
-  }
-
-  /** KL(whole ‖ other), the mean over sequences. */
-  private static final class Divergence {
-    private final SequenceClassifier whole;
-    private final Dataset data;
-    private final List<float[]> probabilities = new ArrayList<>();
-
-    Divergence(SequenceClassifier whole, Dataset data) {
-      this.whole = whole;
-      this.data = data;
-      Moments.forEach(
-          whole,
-          data,
-          (x, mask) -> probabilities.add(logs(whole.logProbabilities(x)).toFloatArray()));
-    }
-
-    private static NDArray logs(NDArray logProbabilities) {
-      return logProbabilities.toType(DataType.FLOAT32, false);
-    }
-
-    double of(SequenceClassifier other) {
-      double[] sum = new double[2];
-      int[] batch = new int[1];
-      Moments.forEach(
-          whole,
-          data,
-          (x, mask) -> {
-            float[] mine = probabilities.get(batch[0]++);
-            NDArray theirs = logs(other.logProbabilities(x));
-            float[] logs = theirs.toFloatArray();
-            for (int i = 0; i < logs.length; i++) {
-              sum[0] += Math.exp(mine[i]) * (mine[i] - logs[i]);
-            }
-            sum[1] += theirs.getShape().get(0);
-          });
-      return sum[0] / sum[1];
-    }
   }
 }

@@ -1,0 +1,168 @@
+package io.github.last4j.prune;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.training.dataset.Dataset;
+import io.github.last4j.model.SequenceClassifier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A pruning after which the whole model teaches the smaller one, on unlabelled sequences: all
+ * parameters descend the mean divergence KL(whole ‖ smaller) of the class probabilities (Hinton,
+ * Vinyals and Dean 2015, at temperature 1), by Adam. Statistics of batch normalisation stay, there
+ * is no dropout, and real parts of poles are -1e-4 at most. Where the divergence does not end lower
+ * than it began, the pruned model is what it was.
+ *
+ * @param title its name in tables and figures
+ * @param pruning what is pruned by
+ * @param data unlabelled sequences, in batches of some 50; the more, the better: 100 are soon
+ *     learnt by heart
+ * @param rate the peak rate of Adam, which falls to zero along a cosine
+ */
+public record Distilled(String title, Layerwise pruning, Dataset data, double rate)
+    implements Layerwise {
+  private static final int STEPS = 300;
+  private static final int PASSES = 4;
+  private static final double RATE = 0.003;
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if there are no data, or the rate is not positive
+   */
+  public Distilled {
+    requireNonNull(title, "title");
+    requireNonNull(pruning, "pruning");
+    Moments.requireData(data);
+    if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("rate: expected a positive number, got " + rate);
+    }
+  }
+
+  /**
+   * The same pruning, and then 300 steps, one a batch, or four passes if those are more.
+   *
+   * @param data unlabelled sequences, such as {@code digits.asDataset(50)}
+   */
+  public static Distilled on(Dataset data, Layerwise pruning) {
+    return new Distilled(pruning.title() + " + distillation", pruning, data, RATE);
+  }
+
+  /** The same by another name. */
+  public Distilled titled(String name) {
+    return new Distilled(name, pruning, data, rate);
+  }
+
+  @Override
+  public Prepared prepare(SequenceClassifier model, long seed) {
+    Prepared prepared = pruning.prepare(model, seed);
+    return new Prepared() {
+      @Override
+      public List<Integer> counts(double ratio) {
+        return prepared.counts(ratio);
+      }
+
+      @Override
+      public SequenceClassifier keep(List<Integer> counts) {
+        return taught(model, prepared.keep(counts));
+      }
+    };
+  }
+
+  /** Closes the pruned model, or returns it. */
+  private SequenceClassifier taught(SequenceClassifier whole, SequenceClassifier pruned) {
+    if (pruned.config().pairs().equals(whole.config().pairs())) {
+      return pruned;
+    }
+    try (pruned;
+        SequenceClassifier learner = copy(pruned);
+        NDManager moments = learner.manager().newSubManager()) {
+      Divergence divergence = new Divergence(whole, data);
+      double before = divergence.of(pruned);
+      int batches = divergence.batches();
+      int passes = Math.max(PASSES, (STEPS + batches - 1) / batches);
+      Adam adam = new Adam(learner, moments, rate, passes * batches);
+      for (int pass = 0; pass < passes; pass++) {
+        divergence.forEach((x, logs) -> adam.step(gradients(learner, x, logs)));
+      }
+      return copy(divergence.of(learner) < before ? learner : pruned);
+    }
+  }
+
+  /** Made anew, which checks every parameter. */
+  private static SequenceClassifier copy(SequenceClassifier model) {
+    try (NDManager scratch = model.manager().newSubManager()) {
+      return SequenceClassifier.of(
+          model.manager().getParentManager(), model.config(), model.parametersByName(scratch));
+    }
+  }
+
+  private static Map<String, NDArray> gradients(
+      SequenceClassifier learner, NDList x, NDArray logs) {
+    UnaryOperator<NDArray> mean =
+        learnt -> {
+          NDArray taught = logs.toType(learnt.getDataType(), false);
+          return taught.exp().mul(taught.sub(learnt)).sum(new int[] {1}).mean();
+        };
+    return learner.gradients(x, mean).byParameter();
+  }
+
+  /** Adam (Kingma and Ba 2015) in place, its rate falling to zero along a cosine. */
+  private static final class Adam {
+    private static final double FIRST = 0.9;
+    // Some hundred steps: a longer memory would be of the beginning.
+    private static final double SECOND = 0.99;
+    private static final double EPSILON = 1e-8;
+    // A step may carry a pole over the imaginary axis where the model does not clip it.
+    private static final String REAL_PARTS = "Lambda_re";
+    private static final double LARGEST_REAL_PART = -1e-4;
+
+    private final SequenceClassifier model;
+    private final Map<String, NDArray> means = new HashMap<>();
+    private final Map<String, NDArray> squares = new HashMap<>();
+    private final double rate;
+    private final int steps;
+    private int step;
+
+    Adam(SequenceClassifier model, NDManager owner, double rate, int steps) {
+      this.model = model;
+      this.rate = rate;
+      this.steps = steps;
+      for (Parameter parameter : model.getParameters().values()) {
+        NDArray array = parameter.getArray();
+        means.put(parameter.getId(), owner.zeros(array.getShape(), array.getDataType()));
+        squares.put(parameter.getId(), owner.zeros(array.getShape(), array.getDataType()));
+      }
+    }
+
+    void step(Map<String, NDArray> gradients) {
+      double now = rate * (1 + Math.cos(Math.PI * step / steps)) / 2;
+      step++;
+      double unbiasedMean = 1 - Math.pow(FIRST, step);
+      double unbiasedSquare = 1 - Math.pow(SECOND, step);
+      for (Parameter parameter : model.getParameters().values()) {
+        NDArray gradient = gradients.get(parameter.getId());
+        if (gradient == null) {
+          continue;
+        }
+        NDArray mean = means.get(parameter.getId());
+        NDArray square = squares.get(parameter.getId());
+        mean.muli(FIRST).addi(gradient.mul(1 - FIRST));
+        square.muli(SECOND).addi(gradient.square().mul(1 - SECOND));
+        NDArray scale = square.div(unbiasedSquare).sqrt().add(EPSILON);
+        parameter.getArray().subi(mean.mul(now / unbiasedMean).div(scale));
+        if (parameter.getName().equals(REAL_PARTS)) {
+          NDArray poles = parameter.getArray();
+          poles.subi(poles.sub(LARGEST_REAL_PART).maximum(0));
+        }
+      }
+    }
+  }
+}
