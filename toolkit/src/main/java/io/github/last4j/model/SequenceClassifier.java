@@ -24,7 +24,6 @@ import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -351,30 +350,37 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         NDList::new);
   }
 
+  /** DJL's parameters of the layers' systems: Λ, B, C, D and log Δ. */
+  public List<Parameter> systemParameters() {
+    return layers.stream()
+        .flatMap(layer -> layer.ssm.slots().stream())
+        .map(SsmBlock.Slot::parameter)
+        .toList();
+  }
+
   /**
-   * Gradients of a loss with respect to the parameters, as the model is at evaluation: without
-   * dropout, and with the running statistics of batch normalisation, which have no gradient.
+   * Gradients of a loss, as the model is at evaluation: without dropout, and with the running
+   * statistics of batch normalisation.
    *
    * @param x as in {@link #logProbabilities}
+   * @param parameters those of DJL's parameters that the gradients are with respect to
    * @param loss makes one number of the log-probabilities (batch, classes), in operations that have
    *     gradients
-   * @return its value, and one gradient for each of DJL's parameters that have any, by their ids,
-   *     of the parameter's shape; held by the manager of {@code x}
+   * @return one gradient for each parameter, of its shape; held by the manager of {@code x}
    */
-  public Gradients gradients(NDList x, UnaryOperator<NDArray> loss) {
+  public NDList gradients(NDList x, List<Parameter> parameters, UnaryOperator<NDArray> loss) {
     NDManager owner = Inputs.manager(x);
-    List<Parameter> learnt =
-        getParameters().values().stream().filter(Parameter::requiresGradient).toList();
+    List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
     try {
-      learnt.forEach(parameter -> parameter.getArray().setRequiresGradient(true));
-      return Scoped.compute(owner, () -> gradients(owner, x, loss, learnt), Gradients::arrays);
+      arrays.forEach(array -> array.setRequiresGradient(true));
+      return Scoped.compute(owner, () -> gradients(owner, x, arrays, loss), NDList::new);
     } finally {
-      learnt.forEach(parameter -> parameter.getArray().setRequiresGradient(false));
+      arrays.forEach(array -> array.setRequiresGradient(false));
     }
   }
 
-  private Gradients gradients(
-      NDManager owner, NDList x, UnaryOperator<NDArray> loss, List<Parameter> learnt) {
+  private NDList gradients(
+      NDManager owner, NDList x, List<NDArray> parameters, UnaryOperator<NDArray> loss) {
     ParameterStore store = new ParameterStore(owner, false);
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       Steps steps = steps(store, x, false);
@@ -383,28 +389,15 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
         NDList mask = steps.inputs().subNDList(1);
         steps = steps.after(layer.differentiable(store, steps.features(), mask));
       }
-      NDArray value = loss.apply(decode(store, steps, false));
-      collector.backward(value);
-      Map<String, NDArray> gradients = new LinkedHashMap<>();
-      for (Parameter parameter : learnt) {
-        NDArray gradient = parameter.getArray().getGradient();
-        gradients.put(parameter.getId(), gradient.duplicate());
+      collector.backward(loss.apply(decode(store, steps, false)));
+      NDList gradients = new NDList();
+      for (NDArray parameter : parameters) {
+        NDArray gradient = parameter.getGradient();
+        gradients.add(gradient.duplicate());
         // The engine would add the next one to it.
         gradient.subi(gradient);
       }
-      return new Gradients(value.toType(DataType.FLOAT64, false).getDouble(), gradients);
-    }
-  }
-
-  /**
-   * A loss and its gradients.
-   *
-   * @param loss its value
-   * @param byParameter by the ids of DJL's parameters
-   */
-  public record Gradients(double loss, Map<String, NDArray> byParameter) {
-    NDList arrays() {
-      return new NDList(byParameter.values());
+      return gradients;
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.last4j.data.SequenceData;
 import io.github.last4j.prune.Allocation;
 import io.github.last4j.prune.Balanced;
 import io.github.last4j.prune.Criterion;
+import io.github.last4j.prune.Distilled;
 import io.github.last4j.prune.Layerwise;
 import io.github.last4j.prune.Refit;
 import io.github.last4j.prune.Response;
@@ -19,6 +20,11 @@ import java.util.stream.IntStream;
 public final class BeyondLast {
   /** How many sequences calibrate them in the sweeps under data/results. */
   public static final int SEQUENCES = 100;
+
+  /** How many the whole model teaches on. */
+  public static final int LESSONS = 2000;
+
+  private static final int BATCH = 50;
 
   private BeyondLast() {}
 
@@ -64,6 +70,19 @@ public final class BeyondLast {
     all.addAll(dataFree(length));
     all.addAll(calibrated(data));
     return all;
+  }
+
+  /**
+   * What takes more than a calibration: covariance balancing with refit on the first {@link
+   * #SEQUENCES}, and then distillation on {@link #LESSONS}.
+   *
+   * @param data sequences of the task, whose labels are not looked at
+   */
+  public static List<Layerwise> distilled(SequenceData data) {
+    SequenceData some = data.take(SEQUENCES);
+    Layerwise balanced = Refit.on(some, Balanced.on(some));
+    Dataset lessons = data.take(Math.min(LESSONS, data.size())).asDataset(BATCH);
+    return List.of(Distilled.on(lessons, balanced).titled("Covariance-balanced + distillation"));
   }
 
   /**

@@ -118,6 +118,11 @@ public enum CpuPreset {
     return "results/beyond/" + title() + ".csv";
   }
 
+  /** Where those of distillation are kept, which takes a minute a model. */
+  public String distilled() {
+    return "results/distilled/" + title() + ".csv";
+  }
+
   /** Where those of the best two of them are kept, by what they are calibrated on. */
   public String calibration() {
     return "results/calibration/" + title() + ".csv";
@@ -126,8 +131,7 @@ public enum CpuPreset {
   /** The architecture. */
   public ModelConfig config() {
     // The first models of ListOps were trained on the padding, too.
-    ModelConfig paper =
-        paper().config().with(c -> c.classes(task.classes()).maskPadding(isLong()));
+    ModelConfig paper = paper().config().with(c -> c.classes(task.classes()).maskPadding(isLong()));
     if (this == SMNIST_S5_FULL) {
       return paper.with(c -> c.clipPoles(true));
     }
