@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,12 +35,16 @@ class PaletteTest {
           .toList();
 
   private static final List<String> BEYOND =
-      Stream.concat(
-              Stream.of("Surgeon"),
-              BeyondLast.all(784, SequenceData.of("one", "0", 1, 1, 1, new float[1], new int[1]))
-                  .stream()
-                  .map(Layerwise::title))
-          .toList();
+      beyond(SequenceData.of("one", "0", 1, 1, 1, new float[1], new int[1]));
+
+  private static List<String> beyond(SequenceData data) {
+    return Stream.of(
+            Stream.of("Surgeon"),
+            BeyondLast.all(784, data).stream().map(Layerwise::title),
+            BeyondLast.distilled(data).stream().map(Layerwise::title))
+        .flatMap(Function.identity())
+        .toList();
+  }
 
   /**
    * In units of CIELAB, of which one is just seen between two large patches side by side; lines are

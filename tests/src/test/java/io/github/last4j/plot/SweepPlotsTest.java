@@ -51,6 +51,25 @@ class SweepPlotsTest {
   }
 
   @Test
+  void lossesArePairedWithTheWholeModels() {
+    Table sweep =
+        Table.create(
+            StringColumn.create("model", "a", "a", "b", "b", "b"),
+            IntColumn.create("seed", 0, 0, 1, 1, 1),
+            StringColumn.create("method", "LAST", "LAST", "LAST", "LAST", "LAST"),
+            DoubleColumn.create("ratio", 0.5, 0, 0.9, 0, 0.5),
+            DoubleColumn.create("accuracy", 0.75, 1, 0.25, 0.5, 0.5));
+    Drawn figure = Drawn.of(SweepPlots.losses(sweep, "t"));
+    assertEquals(1, figure.traces());
+    assertEquals(List.of(0.0, 50.0, 90.0), figure.numbers(0, "x"));
+    assertEquals(List.of(0.0, 12.5, 25.0), figure.numbers(0, "y"));
+    Table partial = sweep.where(sweep.doubleColumn("ratio").isNotEqualTo(0));
+    Exception refused =
+        assertThrows(IllegalArgumentException.class, () -> SweepPlots.losses(partial, "t"));
+    assertEquals("sweep: expected the ratio 0 of [a, 0] by LAST", refused.getMessage());
+  }
+
+  @Test
   void remainingStatesAreMeansOfEachLayer() {
     Drawn figure = Drawn.of(SweepPlots.remainingStates(SWEEP, "LAST", "t"));
     assertEquals(2, figure.traces());

@@ -90,6 +90,9 @@ final class Palette {
               "Surgeon + refit, allocated", new Style(BLACK, Dash.DASH_DOT, Symbol.TRIANGLE_RIGHT)),
           Map.entry("Covariance-balanced", new Style(INDIGO, Dash.SOLID, Symbol.CIRCLE)),
           Map.entry("Covariance-balanced + refit", new Style(INDIGO, Dash.DASH, Symbol.PENTAGON)),
+          Map.entry(
+              "Covariance-balanced + distillation",
+              new Style(GREEN, Dash.SOLID, Symbol.STAR_SQUARE)),
           Map.entry("H∞ order", new Style(BLUE, Dash.LONG_DASH, Symbol.HEXAGON)),
           Map.entry("pair order", new Style(SKY, Dash.DASH, Symbol.SQUARE)),
           Map.entry("greedy", new Style(VERMILLION, Dash.SOLID, Symbol.DIAMOND)),

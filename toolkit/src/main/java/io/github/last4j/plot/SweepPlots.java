@@ -2,14 +2,17 @@ package io.github.last4j.plot;
 
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
@@ -51,6 +54,45 @@ public final class SweepPlots {
   }
 
   /**
+   * The accuracy that models lose against the share of states removed: for each method the mean
+   * over all models, in percentage points below the ratio 0. Bands of many kinds of model would
+   * cover each other; {@link #accuracy} shows those of one.
+   *
+   * @param sweep a table that a sweep made
+   * @throws IllegalArgumentException if a method lacks the ratio 0 of a model
+   */
+  public static Figure losses(Table sweep, String title) {
+    List<Trace> traces = new ArrayList<>();
+    Palette.of(methods(sweep))
+        .forEach(
+            (method, style) -> {
+              Map<List<Object>, Double> whole = new HashMap<>();
+              Table rows = rows(sweep, method);
+              rows.stream()
+                  .filter(row -> row.getDouble("ratio") == 0)
+                  .forEach(row -> whole.put(model(row), row.getNumber("accuracy")));
+              SortedMap<Double, DoubleSummaryStatistics> lost =
+                  byRatio(rows, row -> 100 * (whole(whole, row) - row.getNumber("accuracy")));
+              double[] mean = each(lost, DoubleSummaryStatistics::getAverage);
+              traces.add(Figures.line(method, percent(lost), mean, style));
+            });
+    return Figures.of(title, REMOVED, Figures.linear("accuracy lost (points)"), traces);
+  }
+
+  private static List<Object> model(Row row) {
+    return List.of(row.getString("model"), (long) row.getNumber("seed"));
+  }
+
+  private static double whole(Map<List<Object>, Double> whole, Row row) {
+    Double accuracy = whole.get(model(row));
+    if (accuracy == null) {
+      throw new IllegalArgumentException(
+          "sweep: expected the ratio 0 of " + model(row) + " by " + row.getString("method"));
+    }
+    return accuracy;
+  }
+
+  /**
    * The states that each layer keeps against the share of states removed, as in the lower part of
    * the paper's Fig. 3: the mean over the models.
    *
@@ -87,12 +129,15 @@ public final class SweepPlots {
 
   private static SortedMap<Double, DoubleSummaryStatistics> byRatio(
       Table rows, String column, double unit) {
+    return byRatio(rows, row -> unit * row.getNumber(column));
+  }
+
+  private static SortedMap<Double, DoubleSummaryStatistics> byRatio(
+      Table rows, ToDoubleFunction<Row> number) {
     return rows.stream()
         .collect(
             Collectors.groupingBy(
-                row -> row.getDouble("ratio"),
-                TreeMap::new,
-                Collectors.summarizingDouble(row -> unit * row.getNumber(column))));
+                row -> row.getDouble("ratio"), TreeMap::new, Collectors.summarizingDouble(number)));
   }
 
   private static double[] percent(SortedMap<Double, ?> byRatio) {

@@ -79,7 +79,7 @@ public final class BeyondLast {
    * @param data sequences of the task, whose labels are not looked at
    */
   public static List<Layerwise> distilled(SequenceData data) {
-    SequenceData some = data.take(SEQUENCES);
+    SequenceData some = data.take(Math.min(SEQUENCES, data.size()));
     Layerwise balanced = Refit.on(some, Balanced.on(some));
     Dataset lessons = data.take(Math.min(LESSONS, data.size())).asDataset(BATCH);
     return List.of(Distilled.on(lessons, balanced).titled("Covariance-balanced + distillation"));
