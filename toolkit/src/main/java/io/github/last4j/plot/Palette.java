@@ -92,7 +92,7 @@ final class Palette {
           Map.entry("Covariance-balanced + refit", new Style(INDIGO, Dash.DASH, Symbol.PENTAGON)),
           Map.entry(
               "Covariance-balanced + distillation",
-              new Style(GREEN, Dash.SOLID, Symbol.STAR_SQUARE)),
+              new Style(INDIGO, Dash.LONG_DASH, Symbol.STAR_SQUARE)),
           Map.entry("H∞ order", new Style(BLUE, Dash.LONG_DASH, Symbol.HEXAGON)),
           Map.entry("pair order", new Style(SKY, Dash.DASH, Symbol.SQUARE)),
           Map.entry("greedy", new Style(VERMILLION, Dash.SOLID, Symbol.DIAMOND)),
