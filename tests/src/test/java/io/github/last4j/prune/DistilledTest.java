@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.last4j.bound.Certificate;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.data.SequenceData;
 import io.github.last4j.model.Activation;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
 
 /** The whole model teaches the pruned one. */
 class DistilledTest {
@@ -102,6 +106,22 @@ class DistilledTest {
                 .allMatch(layer -> ComplexArray.doubles(layer.margin().min())[0] > 0));
       }
       assertArrayEquals(whole, model.logProbabilities(x).toFloatArray());
+    }
+  }
+
+  /** Only systems are others, and so there is a certificate. */
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void whatIsTaughtIsCertified(Family family) {
+    try (SequenceClassifier model = TinyModels.of(manager, family, false, 1);
+        SequenceClassifier taught = Distilled.on(DATA, Response.on(DATA)).prune(model, 0.75)) {
+      Table layers = Certificate.of(model, taught, DATA.take(3)).layers();
+      assertEquals(3 * model.config().layers(), layers.rowCount());
+      for (Row row : layers) {
+        assertTrue(row.getDouble("lost") > 0, row.toString());
+        assertTrue(row.getDouble("lost") <= row.getDouble("bound"), row.toString());
+        assertTrue(row.getDouble("bound") <= row.getDouble("norm bound"), row.toString());
+      }
     }
   }
 
