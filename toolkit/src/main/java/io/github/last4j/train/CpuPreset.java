@@ -118,11 +118,6 @@ public enum CpuPreset {
     return "results/beyond/" + title() + ".csv";
   }
 
-  /** Where those of distillation are kept, which takes a minute a model. */
-  public String distilled() {
-    return "results/distilled/" + title() + ".csv";
-  }
-
   /** Where those of the best two of them are kept, by what they are calibrated on. */
   public String calibration() {
     return "results/calibration/" + title() + ".csv";
