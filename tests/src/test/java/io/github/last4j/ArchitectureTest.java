@@ -58,7 +58,7 @@ class ArchitectureTest {
     "progress, ''",
     "table, ''",
     "data, progress",
-    "ssm, complex",
+    "ssm, complex progress",
     "norm, complex progress ssm",
     "model, complex ssm progress",
     "prune, complex ssm norm model progress",

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.norm.Parts.Part;
 import io.github.last4j.progress.Interruption;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ public final class BalancedTruncation {
       throw new IllegalArgumentException(
           "order: expected a number from 0 to " + (2 * n - 1) + ", got " + order);
     }
-    if (ssm.backwardC().isPresent()) {
+    if (ssm.bidirectional()) {
       throw new IllegalArgumentException("ssm: expected one direction, got a backwardC");
     }
     Parts parts = Parts.of(ssm).balanced();
@@ -62,7 +63,7 @@ public final class BalancedTruncation {
         pairs.addAll(negative(withStates.get(i), gramians.get(i), balancings.get(i), orders[i]));
       }
     }
-    return layer(ssm.lambdaBar().real().getManager(), pairs, parts);
+    return layer(ssm, pairs, parts);
   }
 
   /** How many of the largest singular values of all are those of each part. */
@@ -147,42 +148,42 @@ public final class BalancedTruncation {
         .toList();
   }
 
-  private static DiscreteSsm layer(NDManager manager, List<Pair> pairs, Parts parts) {
+  /** Where the layer is one of channels, so is its error. */
+  private static DiscreteSsm layer(DiscreteSsm ssm, List<Pair> pairs, Parts parts) {
+    NDManager manager = ssm.lambdaBar().real().getManager();
     int n = pairs.size();
+    boolean matrices = ssm.channels().isEmpty();
+    int inputs = matrices ? parts.inputs() : 1;
+    int outputs = matrices ? parts.outputs() : 1;
+    // Both matrices get their share of the unit, so that neither overflows.
+    int half = Math.floorDiv(parts.exponent(), 2);
     Matrix lambda = new Matrix(n);
-    IntStream.range(0, n).forEach(i -> lambda.set(i, pairs.get(i).pole, 0));
-    return new DiscreteSsm(
-        lambda.array(manager, n),
-        manager.create(pairs.stream().mapToDouble(pair -> pair.margin).toArray()),
-        input(pairs, parts).array(manager, n, parts.inputs()),
-        output(pairs, parts).array(manager, parts.outputs(), n),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  /** Both matrices get their share of the unit, so that neither overflows. */
-  private static Matrix input(List<Pair> pairs, Parts parts) {
-    Matrix b = new Matrix(pairs.size() * parts.inputs());
-    for (int i = 0; i < pairs.size(); i++) {
+    Matrix b = new Matrix(n * inputs);
+    Matrix c = new Matrix(outputs * n);
+    int[] channels = new int[n];
+    for (int i = 0; i < n; i++) {
       Pair pair = pairs.get(i);
+      channels[i] = pair.part.inputs[0];
+      lambda.set(i, pair.pole, 0);
       for (int k = 0; k < pair.b.length; k++) {
-        int at = i * parts.inputs() + pair.part.inputs[k];
-        b.set(at, pair.b[k], Math.floorDiv(parts.exponent(), 2));
+        b.set(i * inputs + (matrices ? pair.part.inputs[k] : 0), pair.b[k], half);
       }
-    }
-    return b;
-  }
-
-  private static Matrix output(List<Pair> pairs, Parts parts) {
-    Matrix c = new Matrix(parts.outputs() * pairs.size());
-    for (int i = 0; i < pairs.size(); i++) {
-      Pair pair = pairs.get(i);
       for (int o = 0; o < pair.c.length; o++) {
-        int at = pair.part.outputs[o] * pairs.size() + i;
-        c.set(at, pair.c[o], parts.exponent() - Math.floorDiv(parts.exponent(), 2));
+        int row = matrices ? pair.part.outputs[o] : 0;
+        c.set(row * n + i, pair.c[o], parts.exponent() - half);
       }
     }
-    return c;
+    DiscreteSsm error =
+        new DiscreteSsm(
+            lambda.array(manager, n),
+            manager.create(pairs.stream().mapToDouble(pair -> pair.margin).toArray()),
+            b.array(manager, n, inputs),
+            c.array(manager, outputs, n),
+            Optional.empty(),
+            Optional.empty());
+    return ssm.channels()
+        .map(all -> error.withChannels(Channels.of(all.count(), channels)))
+        .orElse(error);
   }
 
   private static final class Matrix {

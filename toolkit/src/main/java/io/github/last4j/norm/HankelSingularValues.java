@@ -37,7 +37,7 @@ public final class HankelSingularValues {
    *     circle or a number is not finite
    */
   public static double[] backward(DiscreteSsm ssm) {
-    if (ssm.backwardC().isEmpty()) {
+    if (!ssm.bidirectional()) {
       throw new IllegalArgumentException("ssm: expected a bidirectional layer, got no backwardC");
     }
     return of(Parts.of(ssm).balanced(), true);
