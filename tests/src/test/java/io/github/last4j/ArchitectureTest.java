@@ -54,7 +54,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "complex, ''",
+    "complex, progress",
     "progress, ''",
     "table, ''",
     "data, progress",

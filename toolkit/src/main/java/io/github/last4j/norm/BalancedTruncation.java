@@ -25,6 +25,7 @@ import org.ojalgo.scalar.ComplexNumber;
  * is stable, has poles of its own, and errs by at most 2(σ<sub>order+1</sub> + …).
  */
 public final class BalancedTruncation {
+  private static final String TASK = "the balanced truncation";
   private static final double EPS = 0x1p-52;
 
   private BalancedTruncation() {}
@@ -56,12 +57,15 @@ public final class BalancedTruncation {
     withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
       List<Gramians> gramians =
-          withStates.stream().map(part -> Gramians.of(part.system, 0)).toList();
-      List<Balancing> balancings = gramians.stream().map(Balancing::of).toList();
+          Parts.each(TASK, withStates, part -> Gramians.of(part.system, 0));
+      List<Balancing> balancings = Parts.each(TASK, gramians, Balancing::of);
       int[] orders = shares(balancings, order);
-      for (int i = 0; i < orders.length; i++) {
-        pairs.addAll(negative(withStates.get(i), gramians.get(i), balancings.get(i), orders[i]));
-      }
+      List<Integer> each = IntStream.range(0, orders.length).boxed().toList();
+      Parts.each(
+              TASK,
+              each,
+              i -> negative(withStates.get(i), gramians.get(i), balancings.get(i), orders[i]))
+          .forEach(pairs::addAll);
     }
     return layer(ssm, pairs, parts);
   }
@@ -123,7 +127,7 @@ public final class BalancedTruncation {
     double[] values = balancing.values();
     int rank = (int) Arrays.stream(values).filter(x -> x > values.length * EPS * values[0]).count();
     for (int r = Math.min(order, rank); r > 0; r--) {
-      Interruption.check("the balanced truncation");
+      Interruption.check(TASK);
       List<Pair> pairs = diagonal(part, whole, balancing, r);
       if (pairs.stream().allMatch(pair -> pair.margin > 0)) {
         return pairs;
