@@ -61,7 +61,9 @@ class ChannelNormsTest {
       }
     }
     return random.chance(0.5)
-        ? layer.withD(IntStream.range(0, h).mapToDouble(i -> random.normal()).toArray()).ssm(manager)
+        ? layer
+            .withD(IntStream.range(0, h).mapToDouble(i -> random.normal()).toArray())
+            .ssm(manager)
         : layer.ssm(manager);
   }
 
@@ -140,8 +142,7 @@ class ChannelNormsTest {
     assertAllAlike(layer, 1e-9, each -> WorstCaseInput.improve(each, u, 3).toDoubleArray());
     assertAlike(layer, 1e-12, each -> Loss.onInputs(each, u).of(kept));
     assertAlike(layer, 1e-12, each -> ResidualBound.removedResponse(each, kept, u.get(0)));
-    assertAlike(
-        layer, 1e-12, each -> ResidualBound.lostResponse(each, each.keep(kept), u.get(0)));
+    assertAlike(layer, 1e-12, each -> ResidualBound.lostResponse(each, each.keep(kept), u.get(0)));
     for (ToDoubleFunction<ResidualBound.Block> part :
         List.<ToDoubleFunction<ResidualBound.Block>>of(
             ResidualBound.Block::removed, ResidualBound.Block::pruned)) {

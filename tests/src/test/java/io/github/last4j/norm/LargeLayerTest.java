@@ -41,7 +41,10 @@ class LargeLayerTest {
   /** The most memory that this process has had, in bytes, as Linux counts it. */
   private static long peak() throws IOException {
     String line =
-        Files.readAllLines(STATUS).stream().filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
+        Files.readAllLines(STATUS).stream()
+            .filter(l -> l.startsWith("VmHWM:"))
+            .findFirst()
+            .orElseThrow();
     return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
   }
 
@@ -84,8 +87,7 @@ class LargeLayerTest {
       all.put("gramians", of(layer -> Gramians.backward(layer).observability().doubleValue(0, 0)));
       all.put("hankel", of(layer -> HankelSingularValues.of(layer)[0]));
       all.put("worst", of(layer -> WorstCaseInput.gainWithinSteps(layer, 0.1, 784, 1)));
-      all.put(
-          "bound", of(layer -> Bound.SHARP.layer(layer, kept(), Nonlinearity.GELU, 1).value()));
+      all.put("bound", of(layer -> Bound.SHARP.layer(layer, kept(), Nonlinearity.GELU, 1).value()));
       all.put("block", of(Norms::removed));
       all.put("truncation", of(Norms::truncated));
       all.put(

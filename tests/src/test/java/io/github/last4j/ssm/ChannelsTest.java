@@ -187,8 +187,7 @@ class ChannelsTest {
     Both fitted = kept.map(each -> each.withOutputsTimes(1.5));
     Both other = whole.map(each -> each.withStatesTimes(each.margin()));
     for (Both second : List.of(whole, kept, fitted, other)) {
-      Optional<DiscreteSsm> expected =
-          LayerDifference.of(whole.matrices(), second.matrices());
+      Optional<DiscreteSsm> expected = LayerDifference.of(whole.matrices(), second.matrices());
       for (Optional<DiscreteSsm> actual :
           List.of(
               LayerDifference.of(whole.channels(), second.channels()),
@@ -253,7 +252,8 @@ class ChannelsTest {
     assertEquals(before + 2, manager.getManagedArrays().size());
     b.real().muli(0);
     assertNotEquals(0, both.channels().bBar().real().abs().sum().getDouble());
-    assertEquals(both.matrices().bBar(), both.matrices().bBar());
+    ComplexArray given = both.matrices().bBar();
+    assertSame(given, both.matrices().bBar());
   }
 
   private static void assertRefused(String message, Executable call) {
@@ -275,8 +275,7 @@ class ChannelsTest {
     assertRefused("byState: expected 0 to 1, got -1", () -> Channels.of(2, -1));
     assertRefused("bBar: expected shape", () -> one.withChannels(Channels.of(2, first)));
     assertRefused("channels: expected", () -> one.withChannels(null));
-    assertRefused(
-        "bBar: expected shape", () -> wide.withChannels(Channels.of(2, new int[n])));
+    assertRefused("bBar: expected shape", () -> wide.withChannels(Channels.of(2, new int[n])));
     assertRefused("states: expected one channel each", coupled::decoupled);
     assertRefused("c: expected shape", wide::decoupled);
     NDArray three = manager.ones(new Shape(channels.inputs() + 1), DataType.FLOAT64);
@@ -286,8 +285,7 @@ class ChannelsTest {
     assertRefused("factors: expected shape", () -> channels.withInputsTimes(three));
     assertRefused("factors: expected dtype", () -> channels.withInputsTimes(single));
     assertRefused("factors: expected an array", () -> channels.withStatesTimes(null));
-    assertRefused(
-        "states: expected some of", () -> Channels.of(1, 0, 0).keep(StateSet.all(3)));
+    assertRefused("states: expected some of", () -> Channels.of(1, 0, 0).keep(StateSet.all(3)));
   }
 
   @Test

@@ -71,8 +71,7 @@ public final class Decompositions {
    * @throws IllegalArgumentException if a number is not finite
    * @throws CancellationException if the thread was interrupted
    */
-  public static MatrixStore<ComplexNumber> inverse(
-      String name, MatrixStore<ComplexNumber> matrix) {
+  public static MatrixStore<ComplexNumber> inverse(String name, MatrixStore<ComplexNumber> matrix) {
     MatrixStore<ComplexNumber> checked = finite(name, matrix);
     return aside(
         matrix,

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ojalgo.scalar.ComplexNumber;
 
@@ -148,8 +147,7 @@ final class S4dSsm extends SsmBlock<NDArray> {
   static ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
     List<List<Integer>> channelPairs = new ArrayList<>();
     for (DiscreteSsm system : systems) {
-      channelPairs.add(
-          Arrays.stream(channels(system.decoupled()).counts()).boxed().toList());
+      channelPairs.add(Arrays.stream(channels(system.decoupled()).counts()).boxed().toList());
     }
     return config.with(
         c ->

@@ -56,8 +56,7 @@ public final class BalancedTruncation {
     List<Part> withStates = parts.list().stream().filter(part -> part.states.length > 0).toList();
     withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
-      List<Gramians> gramians =
-          Parts.each(TASK, withStates, part -> Gramians.of(part.system, 0));
+      List<Gramians> gramians = Parts.each(TASK, withStates, part -> Gramians.of(part.system, 0));
       List<Balancing> balancings = Parts.each(TASK, gramians, Balancing::of);
       int[] orders = shares(balancings, order);
       List<Integer> each = IntStream.range(0, orders.length).boxed().toList();

@@ -39,9 +39,7 @@ record Part(StateSet states, OptionalInt channel, DiscreteSsm system) {
     return channels
         .byState()
         .distinct()
-        .mapToObj(
-            k ->
-                new Part(channels.between(k, k + 1), OptionalInt.of(k), states.channel(k)))
+        .mapToObj(k -> new Part(channels.between(k, k + 1), OptionalInt.of(k), states.channel(k)))
         .toList();
   }
 

@@ -122,9 +122,7 @@ final class SequenceFitter {
   private DiscreteSsm fit(SequenceClassifier fitted, DiscreteSsm system, int layer) {
     List<Part> parts = Part.of(system);
     List<Regression> sums =
-        parts.stream()
-            .map(part -> Regression.empty(part.size(), part.system().outputs()))
-            .toList();
+        parts.stream().map(part -> Regression.empty(part.size(), part.system().outputs())).toList();
     for (Batch batch : batches) {
       Interruption.check("the refit");
       try (NDScope scope = new NDScope()) {

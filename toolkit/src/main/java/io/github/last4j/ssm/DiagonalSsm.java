@@ -30,7 +30,8 @@ public final class DiagonalSsm {
    * @param c the output matrix C, shape (outputs, n)
    * @param step the time step Δ of each state, shape (n), positive
    * @param backwardC the output matrix of the time-reversed scan of a bidirectional layer, like c
-   * @param feedthrough the diagonal of D, shape (outputs), in a layer with as many inputs as outputs
+   * @param feedthrough the diagonal of D, shape (outputs), in a layer with as many inputs as
+   *     outputs
    * @throws IllegalArgumentException if shapes or dtypes do not fit, naming the argument, what was
    *     expected and what came
    */

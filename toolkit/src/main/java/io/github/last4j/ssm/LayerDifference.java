@@ -26,10 +26,7 @@ public final class LayerDifference {
   private record Kind(int inputs, int outputs, boolean bidirectional, DataType type) {
     static Kind of(DiscreteSsm layer) {
       return new Kind(
-          layer.inputs(),
-          layer.outputs(),
-          layer.bidirectional(),
-          layer.lambdaBar().dataType());
+          layer.inputs(), layer.outputs(), layer.bidirectional(), layer.lambdaBar().dataType());
     }
   }
 
@@ -158,8 +155,7 @@ public final class LayerDifference {
         new Ports(
             one.b(),
             one.c().add(picked(other.c(), columns)),
-            one.backwardC()
-                .map(back -> back.add(picked(other.backwardC().orElseThrow(), columns))),
+            one.backwardC().map(back -> back.add(picked(other.backwardC().orElseThrow(), columns))),
             one.channels());
     StateSet rest = StateSet.where(there.length, k -> alone[k]);
     DiscreteSsm sum = a.with(merged, Optional.empty());
@@ -171,8 +167,7 @@ public final class LayerDifference {
   }
 
   private static NDArray picked(NDArray c, NDIndex columns) {
-    NDArray zeros =
-        c.getManager().zeros(new Shape(c.getShape().get(0), 1), c.getDataType());
+    NDArray zeros = c.getManager().zeros(new Shape(c.getShape().get(0), 1), c.getDataType());
     return c.concat(zeros, 1).get(columns);
   }
 

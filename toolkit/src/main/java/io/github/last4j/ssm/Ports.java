@@ -22,10 +22,7 @@ import java.util.function.UnaryOperator;
  * @param channels whose the states are, if every one has a channel
  */
 record Ports(
-    ComplexArray b,
-    ComplexArray c,
-    Optional<ComplexArray> backwardC,
-    Optional<Channels> channels) {
+    ComplexArray b, ComplexArray c, Optional<ComplexArray> backwardC, Optional<Channels> channels) {
 
   int inputs() {
     return channels.map(Channels::count).orElse((int) b.shape().get(1));
@@ -135,7 +132,8 @@ record Ports(
   /** Such as "64 states from 96 inputs to 96 outputs, bidirectional". */
   String describe() {
     String states = b.shape().get(0) + " states";
-    return channels.map(Channels::toString)
+    return channels
+            .map(Channels::toString)
             .orElse(states + " from " + inputs() + " inputs to " + outputs() + " outputs")
         + (backwardC.isPresent() ? ", bidirectional" : "");
   }
@@ -172,8 +170,7 @@ record Ports(
     NDArray index = own.index(matrices.b.real().getManager()).reshape(-1, 1);
     UnaryOperator<ComplexArray> column =
         rows -> ComplexArray.of(rows.real().gather(index, 1), rows.imag().gather(index, 1));
-    UnaryOperator<ComplexArray> row =
-        columns -> column.apply(columns.transpose()).reshape(1, -1);
+    UnaryOperator<ComplexArray> row = columns -> column.apply(columns.transpose()).reshape(1, -1);
     return new Ports(
         column.apply(matrices.b),
         row.apply(matrices.c),
