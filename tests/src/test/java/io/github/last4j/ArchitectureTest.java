@@ -54,11 +54,11 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "complex, ''",
+    "complex, progress",
     "progress, ''",
     "table, ''",
     "data, progress",
-    "ssm, complex",
+    "ssm, complex progress",
     "norm, complex progress ssm",
     "model, complex ssm progress",
     "prune, complex ssm norm model progress",

@@ -270,8 +270,13 @@ class NormFaultsTest {
             .withD(IntStream.range(0, h).mapToDouble(i -> 9 * random.normal()).toArray())
             .ssm(manager);
     Loss loss = Loss.worstCase(large.ssm(manager));
+    // One decomposition takes seconds, and asks nobody.
+    DiscreteSsm many = TestLayers.random(random, 500, 2, 2, 0.01).ssm(manager);
+    DiscreteSsm half = many.keep(StateSet.where(500, i -> i % 2 == 0));
     Map<String, Executable> long_ =
         Map.of(
+            "hankel", () -> HankelSingularValues.of(many),
+            "hamiltonian", () -> HamiltonianHinf.norm(half, 1e-6),
             "feedthrough", () -> SystemNorms.hinf(wide, 1e-11),
             "order", () -> LossOrder.greedy(loss));
     return long_.entrySet().stream()

@@ -281,7 +281,7 @@ class CalibratedTest {
   @Test
   void eliminationIsLeastSquaresEachTime() {
     try (SequenceClassifier model = TinyModels.of(manager, Family.S5, true, 5)) {
-      Part part = Part.of(Family.S5, model.discreteSystems(manager).get(0)).get(0);
+      Part part = Part.of(model.discreteSystems(manager).get(0)).get(0);
       R064Store f = random(new Random(6), 200, part.size());
       MatrixStore<Double> w = part.weights();
       MatrixStore<Double> y = f.multiply(w.transpose());
@@ -418,7 +418,7 @@ class CalibratedTest {
   @Test
   void balancedMeansEqualAndDiagonal() {
     try (SequenceClassifier model = TinyModels.of(manager, Family.S5, false, 10)) {
-      Part part = Part.of(Family.S5, model.discreteSystems(manager).get(0)).get(0);
+      Part part = Part.of(model.discreteSystems(manager).get(0)).get(0);
       OptionalInt ever = OptionalInt.empty();
       MatrixStore<Double> p = WhiteNoise.driven(part.system(), part.system(), ever);
       MatrixStore<Double> q = WhiteNoise.observability(part.system(), part.system().c(), ever);
@@ -447,7 +447,7 @@ class CalibratedTest {
     try (SequenceClassifier single = TinyModels.of(manager, family, false, 11);
         SequenceClassifier model = TinyModels.inDoublePrecision(manager, single)) {
       DiscreteSsm whole = model.discreteSystems(manager).get(0);
-      Part part = Part.of(family, whole).get(0);
+      Part part = Part.of(whole).get(0);
       OptionalInt ever = OptionalInt.empty();
       Reduction reduction =
           new Reduction(

@@ -128,7 +128,7 @@ class MomentsTest {
         NDArray d = systems.get(l).feedthrough().orElseThrow();
         LayerTrace trace = traces.get(l).toType(DataType.FLOAT64);
         NDArray states = trace.response().sub(trace.normalized().mul(d));
-        for (Part part : Part.of(family, systems.get(l))) {
+        for (Part part : Part.of(systems.get(l))) {
           MatrixStore<Double> y =
               Matrices.of(Moments.rows(part.signals(trace.normalized()), Optional.empty()))
                   .multiply(part.weights().transpose());
@@ -144,7 +144,7 @@ class MomentsTest {
   void gradientsAreDifferenceQuotients(Family family, boolean bidirectional) {
     Random random = new Random(3);
     try (SequenceClassifier model = TinyModels.of(manager, family, bidirectional, 3)) {
-      Part part = Part.of(family, model.discreteSystems(manager).get(1)).get(0);
+      Part part = Part.of(model.discreteSystems(manager).get(1)).get(0);
       int h = model.config().channels();
       double[] g = random.doubles(18L * h, -1, 1).toArray();
       NDArray gradient = manager.create(g, new Shape(2, 9, h));
@@ -260,7 +260,7 @@ class MomentsTest {
   @CsvSource({"S5,7", "S5,40", "S4D,13", "S4D,4000"})
   void whiteNoiseIsTheRecursionOfItsCovariance(Family family, int length) {
     try (SequenceClassifier model = TinyModels.of(manager, family, false, 6)) {
-      Part part = Part.of(family, model.discreteSystems(manager).get(0)).get(0);
+      Part part = Part.of(model.discreteSystems(manager).get(0)).get(0);
       int n = part.count();
       double[] re = ComplexArray.doubles(part.system().lambdaBar().real());
       double[] im = ComplexArray.doubles(part.system().lambdaBar().imag());

@@ -95,7 +95,7 @@ public record ProofOfEq4(double lost, double response, double separate, double a
   }
 
   private static Layer oneWay(DiscreteSsm layer, StateSet kept) {
-    if (layer.backwardC().isPresent()) {
+    if (layer.bidirectional()) {
       throw new IllegalArgumentException("layer: expected one direction, got two");
     }
     return Layer.of(layer, kept);

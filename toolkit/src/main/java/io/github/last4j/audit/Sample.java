@@ -57,7 +57,7 @@ public final class Sample {
   }
 
   boolean isBidirectional() {
-    return layer().system().backwardC().isPresent();
+    return layer().system().bidirectional();
   }
 
   List<DiscreteSsm> systems() {

@@ -162,8 +162,8 @@ public enum Bound {
     requireEnergy(inputEnergy);
     kept.requireStates("kept", layers.stream().map(DiscreteSsm::states).toList());
     for (int l = 1; l < layers.size(); l++) {
-      long outputs = layers.get(l - 1).c().shape().get(0);
-      long inputs = layers.get(l).bBar().shape().get(1);
+      int outputs = layers.get(l - 1).outputs();
+      int inputs = layers.get(l).inputs();
       if (inputs != outputs) {
         throw new IllegalArgumentException(
             "layers: expected "

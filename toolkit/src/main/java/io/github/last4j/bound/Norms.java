@@ -35,7 +35,7 @@ final class Norms {
   static double[] pairBounds(DiscreteSsm layer) {
     double[] bounds = StateNorms.values(layer.direction(Scan.Direction.FORWARD));
     double[] backward =
-        layer.backwardC().isPresent()
+        layer.bidirectional()
             ? StateNorms.values(layer.direction(Scan.Direction.BACKWARD))
             : new double[bounds.length];
     Arrays.setAll(bounds, i -> (bounds[i] + backward[i]) * 2);

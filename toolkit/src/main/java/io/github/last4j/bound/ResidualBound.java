@@ -47,7 +47,7 @@ public record ResidualBound(List<Block> blocks) {
       kept.requireStates("kept", ssm.states());
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        return new Block(Norms.removed(ssm, kept), Norms.kept(scaled(ssm, scale), kept));
+        return new Block(Norms.removed(ssm, kept), Norms.kept(ssm.withInputsTimes(scale), kept));
       }
     }
 
@@ -64,15 +64,8 @@ public record ResidualBound(List<Block> blocks) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         double removed = LayerDifference.of(before, after).map(Norms::whole).orElse(0.0);
-        return new Block(removed, Norms.whole(scaled(after, scale)));
+        return new Block(removed, Norms.whole(after.withInputsTimes(scale)));
       }
-    }
-
-    private static DiscreteSsm scaled(DiscreteSsm ssm, NDArray scale) {
-      DiscreteSsm scaled = ssm.withBBar(ssm.bBar().mul(scale));
-      return ssm.feedthrough().isPresent()
-          ? scaled.withFeedthrough(ssm.feedthrough().get().mul(scale))
-          : scaled;
     }
   }
 

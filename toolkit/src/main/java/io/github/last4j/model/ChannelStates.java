@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.StateSet;
 import java.util.Arrays;
 import java.util.Collections;
@@ -59,19 +60,17 @@ record ChannelStates(List<Integer> counts) {
   }
 
   /** The channel of every state. */
-  long[] byState() {
-    return IntStream.range(0, counts.size())
-        .flatMap(channel -> IntStream.range(0, counts.get(channel)).map(i -> channel))
-        .asLongStream()
-        .toArray();
+  Channels ofStates() {
+    int[] byState =
+        IntStream.range(0, counts.size())
+            .flatMap(channel -> IntStream.range(0, counts.get(channel)).map(i -> channel))
+            .toArray();
+    return Channels.of(counts.size(), byState);
   }
 
   /** How many stay in each channel. */
   List<Integer> counts(StateSet stay) {
-    long[] channels = byState();
-    int[] left = new int[counts.size()];
-    stay.indices().forEach(state -> left[(int) channels[state]]++);
-    return Arrays.stream(left).boxed().toList();
+    return Arrays.stream(ofStates().keep(stay).counts()).boxed().toList();
   }
 
   /** States (n, …) as (h, m, …), m the most states of a channel, the others filled with zeros. */

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Discretization;
@@ -21,9 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.ojalgo.scalar.ComplexNumber;
 
 /**
@@ -96,50 +95,34 @@ final class S4dSsm extends SsmBlock<NDArray> {
   /** The equivalent block-diagonal system with many inputs and outputs (Sec. 5.4.2). */
   @Override
   DiagonalSsm system() {
-    DiagonalSsm states = states();
-    NDArray ports = ports(states.step().getDataType());
-    DiagonalSsm ssm =
-        DiagonalSsm.of(
-            states.lambda(),
-            ComplexArray.of(ports, ports.zerosLike()),
-            states.c().mul(ports.transpose()),
-            states.step());
-    if (config.bidirectional()) {
-      ssm = ssm.withBackwardC(states.backwardC().orElseThrow().mul(ports.transpose()));
-    }
-    return ssm.withFeedthrough(d.getArray());
+    return states().withChannels(channels.ofStates()).withFeedthrough(d.getArray());
   }
 
-  /** The same, without the many products with zero that discretising it would take. */
   @Override
   DiscreteSsm discreteSystem() {
-    DiscreteSsm states = config.discretization().discretize(states());
-    NDArray ports = ports(DataType.FLOAT64);
-    return new DiscreteSsm(
-        states.lambdaBar(),
-        states.margin(),
-        states.bBar().mul(ports),
-        states.c().mul(ports.transpose()),
-        states.backwardC().map(back -> back.mul(ports.transpose())),
-        Optional.of(ComplexArray.copy(d.getArray(), DataType.FLOAT64)));
+    return config
+        .discretization()
+        .discretize(states())
+        .withChannels(channels.ofStates())
+        .withFeedthrough(ComplexArray.copy(d.getArray(), DataType.FLOAT64));
   }
 
   /** Of a system with B̄ and C as {@link #discreteSystem} has them, what B̄ is not counts in C. */
   @Override
-  Map<Parameter, NDArray> parameters(DiscreteSsm system) {
-    long[] channel = channels(system);
-    NDManager manager = system.lambdaBar().real().getManager();
-    NDArray index = manager.create(channel).reshape(-1, 1);
-    List<ComplexArray> weights = new ArrayList<>(List.of(column(system.c().transpose(), index)));
-    system.backwardC().ifPresent(back -> weights.add(column(back.transpose(), index)));
+  Map<Parameter, NDArray> parameters(DiscreteSsm given) {
+    DiscreteSsm system = given.decoupled();
+    Channels own = channels(system);
+    DiscreteSsm numbers = system.withoutChannels();
+    List<ComplexArray> weights = new ArrayList<>(List.of(numbers.c()));
+    numbers.backwardC().ifPresent(weights::add);
     Map<Parameter, NDArray> values = new HashMap<>();
     if (!hasStatesOf(system)) {
       double[] byChannel = ComplexArray.doubles(steps(config, logStep.getArray()).reshape(-1));
-      double[] steps = LongStream.of(channel).mapToDouble(c -> byChannel[(int) c]).toArray();
-      DiagonalSsm layer = config.discretization().continuous(system, steps);
+      double[] steps = own.byState().mapToDouble(channel -> byChannel[channel]).toArray();
+      DiagonalSsm layer = config.discretization().continuous(numbers, steps);
       values.put(lambdaRe, layer.lambda().real());
       values.put(lambdaIm, layer.lambda().imag());
-      weights.replaceAll(column(layer.b(), index)::mul);
+      weights.replaceAll(layer.b().reshape(1, -1)::mul);
     }
     for (int i = 0; i < outputs.size(); i++) {
       values.put(outputs.get(i), weights.get(i).reshape(-1).toPairs());
@@ -148,31 +131,23 @@ final class S4dSsm extends SsmBlock<NDArray> {
     return values;
   }
 
-  /** Of rows (n, h) the element of each at an index (n, 1). */
-  private static ComplexArray column(ComplexArray rows, NDArray index) {
-    return ComplexArray.of(rows.real().gather(index, 1), rows.imag().gather(index, 1));
-  }
-
   /** The channel of every state of a system whose states have one each, in order. */
-  private static long[] channels(DiscreteSsm system) {
-    long[] channel = system.bBar().abs().argMax(1).toLongArray();
-    for (int i = 1; i < channel.length; i++) {
+  private static Channels channels(DiscreteSsm system) {
+    Channels own = system.channels().orElseThrow();
+    for (int i = 1; i < own.states(); i++) {
       require(
-          channel[i - 1] <= channel[i],
+          own.of(i - 1) <= own.of(i),
           "systems: expected states in the order of their channels, got channel %s before %s",
-          channel[i - 1],
-          channel[i]);
+          own.of(i - 1),
+          own.of(i));
     }
-    return channel;
+    return own;
   }
 
   static ModelConfig with(ModelConfig config, List<DiscreteSsm> systems) {
     List<List<Integer>> channelPairs = new ArrayList<>();
     for (DiscreteSsm system : systems) {
-      Integer[] counts = new Integer[config.channels()];
-      Arrays.fill(counts, 0);
-      LongStream.of(channels(system)).forEach(channel -> counts[(int) channel]++);
-      channelPairs.add(List.of(counts));
+      channelPairs.add(Arrays.stream(channels(system.decoupled()).counts()).boxed().toList());
     }
     return config.with(
         c ->
@@ -190,19 +165,10 @@ final class S4dSsm extends SsmBlock<NDArray> {
             ComplexArray.of(clipped(re), lambdaIm.getArray()),
             ComplexArray.of(ones, ones.zerosLike()),
             ComplexArray.ofPairs(outputs.get(0).getArray()).reshape(1, -1),
-            step.get(new NDIndex("{}", re.getManager().create(channels.byState()))));
+            step.get(new NDIndex("{}", channels.ofStates().index(re.getManager()))));
     return config.bidirectional()
         ? states.withBackwardC(ComplexArray.ofPairs(outputs.get(1).getArray()).reshape(1, -1))
         : states;
-  }
-
-  /** Shape (n, h): one where the state belongs to the channel, zero elsewhere. */
-  private NDArray ports(DataType type) {
-    return lambdaRe
-        .getArray()
-        .getManager()
-        .create(channels.byState())
-        .oneHot(config.channels(), type);
   }
 
   @Override

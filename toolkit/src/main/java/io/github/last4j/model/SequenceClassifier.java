@@ -155,8 +155,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
-   * The discrete-time system of one layer, as {@link #discreteSystems} has it: those of all layers
-   * of an S4D may be too much for memory.
+   * The discrete-time system of one layer, as {@link #discreteSystems} has it.
    *
    * @param owner the manager that holds it
    * @param layer counted from 0

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
@@ -78,6 +77,7 @@ abstract class SsmBlock<T> extends AbstractBlock {
       Discretization.Poles poles = method.poles(states.lambda(), states.step());
       double[] step = ComplexArray.doubles(states.step());
       double[] re = ComplexArray.doubles(states.lambda().real());
+      double[] im = ComplexArray.doubles(states.lambda().imag());
       double[] gain = ComplexArray.doubles(poles.gain().abs().add(poles.lambdaBar().abs()));
       for (int i = 0; i < step.length; i++) {
         require(
@@ -102,10 +102,7 @@ abstract class SsmBlock<T> extends AbstractBlock {
                 + " %s at state %s",
             path,
             states.step().getDataType(),
-            re[i]
-                + " + "
-                + states.lambda().imag().toType(DataType.FLOAT64, false).getDouble(i)
-                + "i",
+            re[i] + " + " + im[i] + "i",
             step[i],
             i);
       }
@@ -115,14 +112,17 @@ abstract class SsmBlock<T> extends AbstractBlock {
   /** The layer as a float64 discrete-time system. */
   abstract DiscreteSsm discreteSystem();
 
-  /** Whether a system has the poles and inputs of this one, digit for digit. */
+  /** Whether a system, in the form of this one, has its poles and inputs, digit for digit. */
   final boolean hasStatesOf(DiscreteSsm system) {
     DiscreteSsm mine = discreteSystem();
     return mine.states() == system.states()
-        && mine.lambdaBar().real().contentEquals(system.lambdaBar().real())
-        && mine.lambdaBar().imag().contentEquals(system.lambdaBar().imag())
-        && mine.bBar().real().contentEquals(system.bBar().real())
-        && mine.bBar().imag().contentEquals(system.bBar().imag());
+        && mine.channels().equals(system.channels())
+        && equal(mine.lambdaBar(), system.lambdaBar())
+        && equal(mine.withoutChannels().bBar(), system.withoutChannels().bBar());
+  }
+
+  private static boolean equal(ComplexArray one, ComplexArray other) {
+    return one.real().contentEquals(other.real()) && one.imag().contentEquals(other.imag());
   }
 
   /**

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.norm.Parts.Part;
 import io.github.last4j.progress.Interruption;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import org.ojalgo.scalar.ComplexNumber;
  * is stable, has poles of its own, and errs by at most 2(σ<sub>order+1</sub> + …).
  */
 public final class BalancedTruncation {
+  private static final String TASK = "the balanced truncation";
   private static final double EPS = 0x1p-52;
 
   private BalancedTruncation() {}
@@ -46,7 +48,7 @@ public final class BalancedTruncation {
       throw new IllegalArgumentException(
           "order: expected a number from 0 to " + (2 * n - 1) + ", got " + order);
     }
-    if (ssm.backwardC().isPresent()) {
+    if (ssm.bidirectional()) {
       throw new IllegalArgumentException("ssm: expected one direction, got a backwardC");
     }
     Parts parts = Parts.of(ssm).balanced();
@@ -54,15 +56,17 @@ public final class BalancedTruncation {
     List<Part> withStates = parts.list().stream().filter(part -> part.states.length > 0).toList();
     withStates.forEach(part -> pairs.addAll(strictlyProper(part)));
     if (order > 0) {
-      List<Gramians> gramians =
-          withStates.stream().map(part -> Gramians.of(part.system, 0)).toList();
-      List<Balancing> balancings = gramians.stream().map(Balancing::of).toList();
+      List<Gramians> gramians = Parts.each(TASK, withStates, part -> Gramians.of(part.system, 0));
+      List<Balancing> balancings = Parts.each(TASK, gramians, Balancing::of);
       int[] orders = shares(balancings, order);
-      for (int i = 0; i < orders.length; i++) {
-        pairs.addAll(negative(withStates.get(i), gramians.get(i), balancings.get(i), orders[i]));
-      }
+      List<Integer> each = IntStream.range(0, orders.length).boxed().toList();
+      Parts.each(
+              TASK,
+              each,
+              i -> negative(withStates.get(i), gramians.get(i), balancings.get(i), orders[i]))
+          .forEach(pairs::addAll);
     }
-    return layer(ssm.lambdaBar().real().getManager(), pairs, parts);
+    return layer(ssm, pairs, parts);
   }
 
   /** How many of the largest singular values of all are those of each part. */
@@ -122,7 +126,7 @@ public final class BalancedTruncation {
     double[] values = balancing.values();
     int rank = (int) Arrays.stream(values).filter(x -> x > values.length * EPS * values[0]).count();
     for (int r = Math.min(order, rank); r > 0; r--) {
-      Interruption.check("the balanced truncation");
+      Interruption.check(TASK);
       List<Pair> pairs = diagonal(part, whole, balancing, r);
       if (pairs.stream().allMatch(pair -> pair.margin > 0)) {
         return pairs;
@@ -147,42 +151,42 @@ public final class BalancedTruncation {
         .toList();
   }
 
-  private static DiscreteSsm layer(NDManager manager, List<Pair> pairs, Parts parts) {
+  /** Where the layer is one of channels, so is its error. */
+  private static DiscreteSsm layer(DiscreteSsm ssm, List<Pair> pairs, Parts parts) {
+    NDManager manager = ssm.lambdaBar().real().getManager();
     int n = pairs.size();
+    boolean matrices = ssm.channels().isEmpty();
+    int inputs = matrices ? parts.inputs() : 1;
+    int outputs = matrices ? parts.outputs() : 1;
+    // Both matrices get their share of the unit, so that neither overflows.
+    int half = Math.floorDiv(parts.exponent(), 2);
     Matrix lambda = new Matrix(n);
-    IntStream.range(0, n).forEach(i -> lambda.set(i, pairs.get(i).pole, 0));
-    return new DiscreteSsm(
-        lambda.array(manager, n),
-        manager.create(pairs.stream().mapToDouble(pair -> pair.margin).toArray()),
-        input(pairs, parts).array(manager, n, parts.inputs()),
-        output(pairs, parts).array(manager, parts.outputs(), n),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  /** Both matrices get their share of the unit, so that neither overflows. */
-  private static Matrix input(List<Pair> pairs, Parts parts) {
-    Matrix b = new Matrix(pairs.size() * parts.inputs());
-    for (int i = 0; i < pairs.size(); i++) {
+    Matrix b = new Matrix(n * inputs);
+    Matrix c = new Matrix(outputs * n);
+    int[] channels = new int[n];
+    for (int i = 0; i < n; i++) {
       Pair pair = pairs.get(i);
+      channels[i] = pair.part.inputs[0];
+      lambda.set(i, pair.pole, 0);
       for (int k = 0; k < pair.b.length; k++) {
-        int at = i * parts.inputs() + pair.part.inputs[k];
-        b.set(at, pair.b[k], Math.floorDiv(parts.exponent(), 2));
+        b.set(i * inputs + (matrices ? pair.part.inputs[k] : 0), pair.b[k], half);
       }
-    }
-    return b;
-  }
-
-  private static Matrix output(List<Pair> pairs, Parts parts) {
-    Matrix c = new Matrix(parts.outputs() * pairs.size());
-    for (int i = 0; i < pairs.size(); i++) {
-      Pair pair = pairs.get(i);
       for (int o = 0; o < pair.c.length; o++) {
-        int at = pair.part.outputs[o] * pairs.size() + i;
-        c.set(at, pair.c[o], parts.exponent() - Math.floorDiv(parts.exponent(), 2));
+        int row = matrices ? pair.part.outputs[o] : 0;
+        c.set(row * n + i, pair.c[o], parts.exponent() - half);
       }
     }
-    return c;
+    DiscreteSsm error =
+        new DiscreteSsm(
+            lambda.array(manager, n),
+            manager.create(pairs.stream().mapToDouble(pair -> pair.margin).toArray()),
+            b.array(manager, n, inputs),
+            c.array(manager, outputs, n),
+            Optional.empty(),
+            Optional.empty());
+    return ssm.channels()
+        .map(all -> error.withChannels(Channels.of(all.count(), channels)))
+        .orElse(error);
   }
 
   private static final class Matrix {

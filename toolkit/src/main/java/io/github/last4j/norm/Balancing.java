@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.decomposition.Eigenvalue;
-import org.ojalgo.matrix.decomposition.LU;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.GenericStore;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -97,9 +96,7 @@ public final class Balancing {
         Decompositions.of(Eigenvalue.R064.make(order, false), "reduced", w.multiply(a).multiply(t));
     MatrixStore<ComplexNumber> vectors = evd.getEigenvectors();
     MatrixStore<ComplexNumber> input =
-        Decompositions.of(LU.C128.make(order, order), "reduced", vectors)
-            .getInverse()
-            .multiply(complex(w.multiply(b)));
+        Decompositions.inverse("reduced", vectors).multiply(complex(w.multiply(b)));
     List<MatrixStore<ComplexNumber>> outputs =
         c.stream().map(each -> complex(each.multiply(t)).multiply(vectors)).toList();
     List<Mode> modes = new ArrayList<>();

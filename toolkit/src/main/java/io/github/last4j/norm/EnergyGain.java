@@ -57,7 +57,11 @@ public final class EnergyGain {
       double[] output = new double[gains.length];
       for (Part part : parts.list()) {
         Interruption.check("the energy gain");
-        addEnergy(output, part.system, part.pick(inputs, parts), overAllTime);
+        // The trajectories of all channels together may be too much for memory.
+        try (NDScope own = new NDScope()) {
+          own.suppressNotUsedWarning();
+          addEnergy(output, part.system, part.pick(inputs, parts), overAllTime);
+        }
       }
       Arrays.setAll(
           gains,

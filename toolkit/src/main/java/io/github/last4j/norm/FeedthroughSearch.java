@@ -57,9 +57,6 @@ final class FeedthroughSearch {
   private double found = Double.NaN;
   private boolean stopped;
 
-  /** Whose interrupt stops all threads that share the work. */
-  private final Thread owner;
-
   int nodes;
   int evaluations;
   int factorizations;
@@ -75,7 +72,6 @@ final class FeedthroughSearch {
     this.plain = plain;
     this.level = level;
     this.negligible = negligible;
-    owner = Thread.currentThread();
     channels = plain.inputs;
     double[] d = plain.system.feedthrough;
     double[] scale = new double[channels];
@@ -110,7 +106,6 @@ final class FeedthroughSearch {
     kernel = new GainKernel(other.kernel);
     level = other.level;
     negligible = other.negligible;
-    owner = other.owner;
     channels = other.channels;
     even = other.even;
     odd = other.odd;
@@ -190,10 +185,13 @@ final class FeedthroughSearch {
   /**
    * Works through intervals for a while, or until none is left, or it has to stop; what is not
    * known to be below the level stays in the queue.
+   *
+   * @param check what each step asks
    */
-  void run(Deque<GainSearch.Interval> open) {
+  void run(Deque<GainSearch.Interval> open, Runnable check) {
     int last = evaluations + ROUND;
-    while (!open.isEmpty() && evaluations < last && !owner.isInterrupted()) {
+    while (!open.isEmpty() && evaluations < last) {
+      check.run();
       GainSearch.Interval interval = open.pop();
       nodes++;
       if (!holds(interval)) {

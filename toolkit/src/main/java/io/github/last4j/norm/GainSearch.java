@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
  * feedthrough, which is not of low rank, has a search of its own ({@link FeedthroughSearch}).
  */
 final class GainSearch {
+  private static final String TASK = "the H∞ norm";
   private static final int LARGEST_RANK = 14;
   private static final int WHOLE = 8;
   private static final int STEPS = 12;
@@ -177,7 +178,7 @@ final class GainSearch {
       upper = Math.max(upper, searchWithFeedthrough(open));
     }
     while (!open.isEmpty()) {
-      Interruption.check("the H∞ norm");
+      Interruption.check(TASK);
       Interval interval = open.pop();
       nodes++;
       double bound = bound(interval);
@@ -213,10 +214,14 @@ final class GainSearch {
           shares = deal(open, searches.size());
         }
         List<Deque<Interval>> queues = shares;
-        IntStream.range(0, searches.size())
-            .parallel()
-            .forEach(i -> searches.get(i).run(queues.get(i)));
-        Interruption.check("the H∞ norm");
+        Interruption.parallel(
+            TASK,
+            check -> {
+              IntStream.range(0, searches.size())
+                  .parallel()
+                  .forEach(i -> searches.get(i).run(queues.get(i), check));
+              return queues;
+            });
       } while (searches.stream().noneMatch(FeedthroughSearch::hasStopped)
           && !shares.stream().allMatch(Deque::isEmpty));
       shares.forEach(open::addAll);
@@ -418,7 +423,7 @@ final class GainSearch {
   private void findPeak(double[] turns) {
     double[] promise = new double[turns.length];
     for (int i = 0; i < turns.length; i++) {
-      Interruption.check("the H∞ norm");
+      Interruption.check(TASK);
       kernel.at(turns[i]);
       promise[i] = kernel.frobeniusSquared();
       floor = Math.max(floor, 1e-9 * kernel.absoluteSum());

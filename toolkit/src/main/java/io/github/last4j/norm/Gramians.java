@@ -55,7 +55,7 @@ public record Gramians(
    *     circle, or a number is not finite
    */
   public static Gramians backward(DiscreteSsm ssm) {
-    if (ssm.backwardC().isEmpty()) {
+    if (!ssm.bidirectional()) {
       throw new IllegalArgumentException("ssm: expected a bidirectional layer, got no backwardC");
     }
     return of(Parts.of(ssm), true);

@@ -13,6 +13,8 @@ import java.util.Arrays;
  * near √eps·σ₁ at worst and typically far less.
  */
 public final class HankelSingularValues {
+  private static final String TASK = "the Hankel singular values";
+
   private HankelSingularValues() {}
 
   /**
@@ -37,7 +39,7 @@ public final class HankelSingularValues {
    *     circle or a number is not finite
    */
   public static double[] backward(DiscreteSsm ssm) {
-    if (ssm.backwardC().isEmpty()) {
+    if (!ssm.bidirectional()) {
       throw new IllegalArgumentException("ssm: expected a bidirectional layer, got no backwardC");
     }
     return of(Parts.of(ssm).balanced(), true);
@@ -72,12 +74,9 @@ public final class HankelSingularValues {
   private static double[] of(Parts parts, boolean backward) {
     double[] ascending = new double[2 * parts.states()];
     int count = 0;
-    for (PairSystem system : parts.systems()) {
-      if (system.states > 0) {
-        Gramians gramians = Gramians.of(system, backward ? system.states : 0);
-        for (double value : Balancing.of(gramians).values()) {
-          ascending[count++] = Math.scalb(value, parts.exponent());
-        }
+    for (double[] own : Parts.each(TASK, parts.systems(), system -> of(system, backward))) {
+      for (double value : own) {
+        ascending[count++] = Math.scalb(value, parts.exponent());
       }
     }
     Arrays.sort(ascending);
@@ -85,5 +84,11 @@ public final class HankelSingularValues {
     Arrays.setAll(values, i -> ascending[values.length - 1 - i]);
     HinfNorm.inRange(values[0]);
     return values;
+  }
+
+  private static double[] of(PairSystem system, boolean backward) {
+    return system.states == 0
+        ? new double[0]
+        : Balancing.of(Gramians.of(system, backward ? system.states : 0)).values();
   }
 }

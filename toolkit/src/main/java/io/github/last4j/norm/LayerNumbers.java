@@ -2,14 +2,16 @@ package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
 import io.github.last4j.complex.ComplexArray;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The numbers of a layer in plain arrays, checked; of B̄ and C those that are not zero, which are
- * few where every channel has states of its own.
+ * The numbers of a layer in plain arrays, checked; of B̄ and C those that are not zero, or those
+ * that its states have in a layer of channels.
  */
 final class LayerNumbers {
   final int states;
@@ -36,6 +38,19 @@ final class LayerNumbers {
       at = new int[states][];
       re = new double[states][];
       im = new double[states][];
+    }
+
+    /** One number for each state, that of its channel. */
+    static Rows of(String name, ComplexArray numbers, Channels channels) {
+      double[] re = finite(name, numbers.real());
+      double[] im = finite(name, numbers.imag());
+      Rows rows = new Rows(re.length);
+      for (int i = 0; i < re.length; i++) {
+        rows.at[i] = new int[] {channels.of(i)};
+        rows.re[i] = new double[] {re[i]};
+        rows.im[i] = new double[] {im[i]};
+      }
+      return rows;
     }
 
     static Rows of(String name, ComplexArray matrix, int stateAxis) {
@@ -83,8 +98,8 @@ final class LayerNumbers {
    */
   private LayerNumbers(DiscreteSsm ssm, boolean stable) {
     states = ssm.states();
-    inputs = (int) ssm.bBar().shape().get(1);
-    outputs = (int) ssm.c().shape().get(0);
+    inputs = ssm.inputs();
+    outputs = ssm.outputs();
     margin = ComplexArray.doubles(ssm.margin());
     if (stable) {
       requireStable();
@@ -92,9 +107,11 @@ final class LayerNumbers {
     requireFinite("margin", margin);
     poleRe = finite("lambdaBar", ssm.lambdaBar().real());
     poleIm = finite("lambdaBar", ssm.lambdaBar().imag());
-    b = Rows.of("bBar", ssm.bBar(), 0);
-    c.add(Rows.of("c", ssm.c(), 1));
-    ssm.backwardC().ifPresent(back -> c.add(Rows.of("backwardC", back, 1)));
+    DiscreteSsm held = ssm.withoutChannels();
+    Optional<Channels> channels = ssm.channels();
+    b = rows("bBar", held.bBar(), 0, channels);
+    c.add(rows("c", held.c(), 1, channels));
+    held.backwardC().ifPresent(back -> c.add(rows("backwardC", back, 1, channels)));
     feedthrough = ssm.feedthrough().map(d -> finite("feedthrough", d)).orElse(null);
     if (feedthrough != null && inputs != outputs) {
       throw new IllegalArgumentException(
@@ -103,6 +120,13 @@ final class LayerNumbers {
               + " and "
               + outputs);
     }
+  }
+
+  private static Rows rows(
+      String name, ComplexArray numbers, int stateAxis, Optional<Channels> channels) {
+    return channels
+        .map(whose -> Rows.of(name, numbers, whose))
+        .orElseGet(() -> Rows.of(name, numbers, stateAxis));
   }
 
   /** Reads a layer that has norms. */

@@ -26,7 +26,7 @@ public record PairNorm(HinfNorm norm, double single, double margin, double angle
    *     circle, naming the state, a number is not finite, or the tolerance is out of range
    */
   public static List<PairNorm> of(DiscreteSsm ssm, double relativeTolerance) {
-    if (ssm.backwardC().isPresent()) {
+    if (ssm.bidirectional()) {
       throw new IllegalArgumentException("ssm: expected a layer of one direction, got two");
     }
     PartNorms parts = PartNorms.of(ssm);

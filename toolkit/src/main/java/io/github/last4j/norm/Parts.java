@@ -2,12 +2,14 @@ package io.github.last4j.norm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -124,6 +126,16 @@ record Parts(int states, int inputs, int outputs, boolean bidirectional, List<Pa
         outputs,
         bidirectional,
         list.stream().map(part -> part.with(part.system.balanced(unit))).toList());
+  }
+
+  /**
+   * What each of many parts gives, in their order: threads of the common pool share the work.
+   *
+   * @param task for the message of an interrupt
+   */
+  static <P, R> List<R> each(String task, List<P> parts, Function<P, R> body) {
+    return Interruption.parallel(
+        task, check -> parts.parallelStream().peek(part -> check.run()).map(body).toList());
   }
 
   List<PairSystem> systems() {

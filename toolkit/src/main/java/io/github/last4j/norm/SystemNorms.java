@@ -54,9 +54,10 @@ public final class SystemNorms {
   static HinfNorm hinf(List<PairSystem> systems, double relativeTolerance) {
     double known = systems.size() > 1 ? reached(systems, relativeTolerance) : 0;
     return HinfNorm.largest(
-        systems.stream()
-            .map(system -> new GainSearch(system, relativeTolerance).run(known))
-            .toList());
+        Parts.each(
+            "the H∞ norm",
+            systems,
+            system -> new GainSearch(system, relativeTolerance).run(known)));
   }
 
   /** A gain that one of the systems reaches, to about the tolerance the largest. */

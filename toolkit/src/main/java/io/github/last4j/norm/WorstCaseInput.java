@@ -3,11 +3,11 @@ package io.github.last4j.norm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
 import io.github.last4j.norm.Parts.Part;
 import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Scan;
 import java.util.Optional;
 import org.ojalgo.matrix.decomposition.SingularValue;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -124,10 +124,13 @@ public final class WorstCaseInput {
   }
 
   private static NDArray improved(DiscreteSsm ssm, NDArray u, int iterations) {
-    ComplexArray outputs = ssm.bBar().transpose();
-    DiscreteSsm forward = dual(ssm, ssm.c(), outputs, ssm.feedthrough());
+    // The adjoint is the transposed system's response to the output in reverse order.
+    DiscreteSsm causal = ssm.direction(Scan.Direction.FORWARD).transpose();
+    DiscreteSsm forward = ssm.feedthrough().map(causal::withFeedthrough).orElse(causal);
     Optional<DiscreteSsm> backward =
-        ssm.backwardC().map(c -> dual(ssm, c, outputs, Optional.empty()));
+        ssm.bidirectional()
+            ? Optional.of(ssm.direction(Scan.Direction.BACKWARD).transpose())
+            : Optional.empty();
     NDArray current = Scoped.array(u.getManager(), () -> unit(EnergyGain.scaled(u)));
     for (int i = 0; i < iterations; i++) {
       Interruption.check("the worst-case input");
@@ -162,12 +165,5 @@ public final class WorstCaseInput {
   /** Of each sequence, shape (batch, 1, 1). */
   private static NDArray norm(NDArray u) {
     return u.square().sum(new int[] {1, 2}, true).sqrt();
-  }
-
-  /** The transposed system: the adjoint is its response to the output in reverse order. */
-  private static DiscreteSsm dual(
-      DiscreteSsm ssm, ComplexArray c, ComplexArray outputs, Optional<NDArray> feedthrough) {
-    return new DiscreteSsm(
-        ssm.lambdaBar(), ssm.margin(), c.transpose(), outputs, Optional.empty(), feedthrough);
   }
 }

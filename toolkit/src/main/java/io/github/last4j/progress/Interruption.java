@@ -2,8 +2,11 @@ package io.github.last4j.progress;
 
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Stops a long computation when its thread is interrupted, as by the stop button of a notebook.
@@ -74,6 +77,34 @@ public final class Interruption {
       throw e;
     } catch (RuntimeException e) {
       throw original(e);
+    }
+  }
+
+  /**
+   * Runs a computation that can't ask, such as a library's decomposition of a matrix, on a thread
+   * of its own. An interrupt of the current thread does not wait for it: the computation then goes
+   * on to its end, and nobody takes what it returns. So it must neither read nor write what others
+   * may write.
+   *
+   * @param task as in {@link #check}
+   * @return what the body returns
+   * @throws CancellationException if the current thread was interrupted
+   * @throws RuntimeException what the body throws, as it throws it
+   */
+  public static <T> T aside(String task, Supplier<T> body) {
+    FutureTask<T> result = new FutureTask<>(body::get);
+    Thread thread = new Thread(result, task);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      throw interrupted(task);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
     }
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.norm.Balancing.Mode;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ public final class BalancedLayers implements Layerwise.Prepared {
    * A layer.
    *
    * @param parts its parts
-   * @param channels the first input and output of each
+   * @param channels the channel of each, 0 where they are of none
    * @param worth of the balanced states of each part, descending
    */
   record Layer(List<Reduction> parts, List<Integer> channels, List<double[]> worth) {
@@ -84,8 +85,9 @@ public final class BalancedLayers implements Layerwise.Prepared {
     try (NDManager scratch = model.manager().newSubManager()) {
       List<DiscreteSsm> systems = new ArrayList<>(model.discreteSystems(scratch));
       for (int l = 0; l < systems.size(); l++) {
-        if (counts.get(l) < systems.get(l).states()) {
-          systems.set(l, assembled(scratch, layers.get(l), orders(l, counts.get(l))));
+        DiscreteSsm whole = systems.get(l);
+        if (counts.get(l) < whole.states()) {
+          systems.set(l, assembled(whole, layers.get(l), orders(l, counts.get(l))));
         }
       }
       return model.withSystems(systems);
@@ -189,7 +191,8 @@ public final class BalancedLayers implements Layerwise.Prepared {
     }
   }
 
-  private DiscreteSsm assembled(NDManager manager, Layer layer, int[] orders) {
+  /** The layer in place of another, with the ports that this one has. */
+  private static DiscreteSsm assembled(DiscreteSsm whole, Layer layer, int[] orders) {
     List<Mode> states = new ArrayList<>();
     List<Integer> channels = new ArrayList<>();
     for (int p = 0; p < orders.length; p++) {
@@ -198,26 +201,35 @@ public final class BalancedLayers implements Layerwise.Prepared {
         channels.add(layer.channels().get(p));
       }
     }
+    DiscreteSsm system = assembled(whole.margin().getManager(), states);
+    return whole
+        .channels()
+        .map(all -> Channels.of(all.count(), channels.stream().mapToInt(k -> k).toArray()))
+        .map(system::withChannels)
+        .orElse(system);
+  }
+
+  /** Of states that share all their inputs and outputs. */
+  private static DiscreteSsm assembled(NDManager manager, List<Mode> states) {
     int n = states.size();
-    int h = model.config().channels();
+    int h = states.get(0).input().size();
     int directions = states.get(0).outputs().size();
     double[][] poles = new double[3][n];
     double[][] b = new double[2][n * h];
     double[][] c = new double[2 * directions][h * n];
     for (int i = 0; i < n; i++) {
       Mode state = states.get(i);
-      int first = channels.get(i);
       poles[0][i] = state.pole().getReal();
       poles[1][i] = state.pole().getImaginary();
       poles[2][i] = 1 - state.pole().norm();
       for (int k = 0; k < state.input().size(); k++) {
-        b[0][i * h + first + k] = state.input().get(k).getReal();
-        b[1][i * h + first + k] = state.input().get(k).getImaginary();
+        b[0][i * h + k] = state.input().get(k).getReal();
+        b[1][i * h + k] = state.input().get(k).getImaginary();
       }
       for (int d = 0; d < directions; d++) {
         for (int o = 0; o < state.outputs().get(d).size(); o++) {
-          c[2 * d][(first + o) * n + i] = state.outputs().get(d).get(o).getReal();
-          c[2 * d + 1][(first + o) * n + i] = state.outputs().get(d).get(o).getImaginary();
+          c[2 * d][o * n + i] = state.outputs().get(d).get(o).getReal();
+          c[2 * d + 1][o * n + i] = state.outputs().get(d).get(o).getImaginary();
         }
       }
     }

@@ -1,8 +1,6 @@
 package io.github.last4j.prune;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import io.github.last4j.complex.ComplexArray;
+import ai.djl.ndarray.NDScope;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -78,11 +76,9 @@ public interface Importance {
     private double[] on(DiscreteSsm layer, Function<DiscreteSsm, double[]> quantity) {
       double[] factors =
           Arrays.stream(layer.timeConstants()).map(tau -> -Math.expm1(-length / tau)).toArray();
-      try (NDManager scratch = layer.margin().getManager().newSubManager();
-          NDArray column = scratch.create(factors).reshape(-1, 1);
-          NDArray re = layer.bBar().real().mul(column);
-          NDArray im = layer.bBar().imag().mul(column)) {
-        return quantity.apply(layer.withBBar(ComplexArray.of(re, im)));
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        return quantity.apply(layer.withStatesTimes(layer.margin().getManager().create(factors)));
       }
     }
   }

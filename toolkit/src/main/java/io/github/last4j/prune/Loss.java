@@ -93,7 +93,7 @@ public interface Loss {
    * @throws IllegalArgumentException if the inputs do not fit
    */
   static Loss onInputs(DiscreteSsm layer, NDArray inputs) {
-    long channels = layer.bBar().shape().get(1);
+    int channels = layer.inputs();
     if (inputs.getShape().dimension() != 3 || inputs.getShape().get(2) != channels) {
       throw new IllegalArgumentException(
           "inputs: expected shape (batch, L, " + channels + "), got " + inputs.getShape());

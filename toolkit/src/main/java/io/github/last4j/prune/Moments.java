@@ -10,7 +10,6 @@ import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.Batches;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
-import io.github.last4j.ssm.DiscreteSsm;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,9 +42,7 @@ final class Moments {
 
   /** The parts of every layer of a model, held by a manager. */
   static List<List<Part>> parts(SequenceClassifier model, NDManager owner) {
-    return model.discreteSystems(owner).stream()
-        .map((DiscreteSsm layer) -> Part.of(model.config().family(), layer))
-        .toList();
+    return model.discreteSystems(owner).stream().map(Part::of).toList();
   }
 
   /** Σ ffᵀ over all sequences and steps, of the coordinates f of every part: (N, N) each. */

@@ -3,18 +3,14 @@ package io.github.last4j.prune;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.complex.Scoped;
-import io.github.last4j.model.Family;
+import io.github.last4j.ssm.Channels;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.Scan;
 import io.github.last4j.ssm.StateSet;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.store.R064Store;
@@ -34,36 +30,17 @@ import org.ojalgo.matrix.store.R064Store;
 record Part(StateSet states, OptionalInt channel, DiscreteSsm system) {
 
   /** The parts of a float64 layer; channels without states have none. */
-  static List<Part> of(Family family, DiscreteSsm layer) {
-    int n = layer.states();
+  static List<Part> of(DiscreteSsm layer) {
     DiscreteSsm states = layer.withoutFeedthrough();
-    if (family == Family.S5) {
-      return List.of(new Part(StateSet.all(n), OptionalInt.empty(), states));
+    if (layer.channels().isEmpty()) {
+      return List.of(new Part(StateSet.all(layer.states()), OptionalInt.empty(), states));
     }
-    long[] channels = layer.bBar().abs().argMax(1).toLongArray();
-    List<Part> parts = new ArrayList<>();
-    for (int channel : IntStream.of(toInts(channels)).distinct().toArray()) {
-      StateSet set = StateSet.where(n, i -> channels[i] == channel);
-      parts.add(new Part(set, OptionalInt.of(channel), single(states.keep(set), channel)));
-    }
-    return parts;
-  }
-
-  private static int[] toInts(long[] values) {
-    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
-  }
-
-  /** The states between one input and one output. */
-  private static DiscreteSsm single(DiscreteSsm states, int channel) {
-    NDIndex column = new NDIndex(":, {}:{}", channel, channel + 1);
-    NDIndex row = new NDIndex("{}:{}", channel, channel + 1);
-    return new DiscreteSsm(
-        states.lambdaBar(),
-        states.margin(),
-        states.bBar().get(column),
-        states.c().get(row),
-        states.backwardC().map(back -> back.get(row)),
-        Optional.empty());
+    Channels channels = layer.channels().get();
+    return channels
+        .byState()
+        .distinct()
+        .mapToObj(k -> new Part(channels.between(k, k + 1), OptionalInt.of(k), states.channel(k)))
+        .toList();
   }
 
   /** The number n of stored states. */
@@ -73,7 +50,7 @@ record Part(StateSet states, OptionalInt channel, DiscreteSsm system) {
 
   /** The number d of directions. */
   int directions() {
-    return system.backwardC().isPresent() ? 2 : 1;
+    return system.bidirectional() ? 2 : 1;
   }
 
   /** The number N of coordinates. */

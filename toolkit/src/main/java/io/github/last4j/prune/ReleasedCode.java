@@ -136,9 +136,11 @@ public record ReleasedCode(String title, Rescaling rescaling, Scope scope) imple
     int n = layer.states();
     float[] re = floats(layer.lambdaBar().real());
     float[] im = floats(layer.lambdaBar().imag());
-    float[] input = norms(layer.bBar(), n, layer.bBar().shape().get(1), 1);
-    float[] output = norms(layer.c(), n, 1, n);
-    float[] backward = layer.backwardC().map(c -> norms(c, n, 1, n)).orElse(null);
+    // The norm of one number is its own.
+    DiscreteSsm states = layer.withoutChannels();
+    float[] input = norms(states.bBar(), n, states.inputs(), 1);
+    float[] output = norms(states.c(), n, 1, n);
+    float[] backward = states.backwardC().map(c -> norms(c, n, 1, n)).orElse(null);
     float[] scores = new float[n];
     for (int i = 0; i < n; i++) {
       float gain = backward == null ? output[i] * output[i] : (output[i] + backward[i]) / 4;

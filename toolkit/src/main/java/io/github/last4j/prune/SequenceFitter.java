@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.dataset.Dataset;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.LayerTrace;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.progress.Interruption;
@@ -121,12 +120,9 @@ final class SequenceFitter {
 
   /** Fits a layer, and moves the whole model on to what enters the next one. */
   private DiscreteSsm fit(SequenceClassifier fitted, DiscreteSsm system, int layer) {
-    Family family = fitted.config().family();
-    List<Part> parts = Part.of(family, system);
+    List<Part> parts = Part.of(system);
     List<Regression> sums =
-        parts.stream()
-            .map(part -> Regression.empty(part.size(), (int) part.system().c().shape().get(0)))
-            .toList();
+        parts.stream().map(part -> Regression.empty(part.size(), part.system().outputs())).toList();
     for (Batch batch : batches) {
       Interruption.check("the refit");
       try (NDScope scope = new NDScope()) {

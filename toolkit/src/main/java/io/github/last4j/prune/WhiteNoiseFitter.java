@@ -2,7 +2,6 @@ package io.github.last4j.prune;
 
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.complex.ComplexArray;
-import io.github.last4j.model.Family;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.LayerDifference;
@@ -19,14 +18,13 @@ final class WhiteNoiseFitter {
 
   static SequenceClassifier fit(
       SequenceClassifier whole, SequenceClassifier smaller, OptionalInt length) {
-    Family family = whole.config().family();
     try (NDManager scratch = whole.manager().newSubManager()) {
       List<DiscreteSsm> before = whole.discreteSystems(scratch);
       List<DiscreteSsm> after = new ArrayList<>(smaller.discreteSystems(scratch));
       for (int l = 0; l < after.size(); l++) {
         if (LayerDifference.of(before.get(l), after.get(l)).isPresent()) {
-          List<Part> parts = Part.of(family, after.get(l));
-          List<Part> wholes = Part.of(family, before.get(l));
+          List<Part> parts = Part.of(after.get(l));
+          List<Part> wholes = Part.of(before.get(l));
           double[] d = ComplexArray.doubles(before.get(l).feedthrough().orElseThrow());
           List<Regression> sums =
               parts.stream().map(part -> sums(part, whole(wholes, part), d, length)).toList();

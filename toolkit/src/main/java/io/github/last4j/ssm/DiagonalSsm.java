@@ -13,27 +13,35 @@ import java.util.Optional;
  * <p>A state stands for a conjugate pair of poles of which one is stored; the 2·Re accounts for the
  * other. All arrays share one dtype.
  *
- * @param lambda the poles Λ, shape (n)
- * @param b the input matrix B, shape (n, inputs)
- * @param c the output matrix C, shape (outputs, n)
- * @param step the time step Δ of each state, shape (n), positive
- * @param backwardC the output matrix of the time-reversed scan of a bidirectional layer, like c
- * @param feedthrough the diagonal of D, shape (outputs), in a layer with as many inputs as outputs
+ * <p>A layer of channels holds one number of B and of C for each state, as {@link DiscreteSsm}
+ * does. Immutable.
  */
-public record DiagonalSsm(
-    ComplexArray lambda,
-    ComplexArray b,
-    ComplexArray c,
-    NDArray step,
-    Optional<ComplexArray> backwardC,
-    Optional<NDArray> feedthrough) {
+public final class DiagonalSsm {
+  private final ComplexArray lambda;
+  private final NDArray step;
+  private final Ports ports;
+  private final Optional<NDArray> feedthrough;
 
   /**
-   * Checks shapes, dtypes and values.
+   * A layer given by its matrices.
    *
-   * @throws IllegalArgumentException naming the argument, what was expected and what came
+   * @param lambda the poles Λ, shape (n)
+   * @param b the input matrix B, shape (n, inputs)
+   * @param c the output matrix C, shape (outputs, n)
+   * @param step the time step Δ of each state, shape (n), positive
+   * @param backwardC the output matrix of the time-reversed scan of a bidirectional layer, like c
+   * @param feedthrough the diagonal of D, shape (outputs), in a layer with as many inputs as
+   *     outputs
+   * @throws IllegalArgumentException if shapes or dtypes do not fit, naming the argument, what was
+   *     expected and what came
    */
-  public DiagonalSsm {
+  public DiagonalSsm(
+      ComplexArray lambda,
+      ComplexArray b,
+      ComplexArray c,
+      NDArray step,
+      Optional<ComplexArray> backwardC,
+      Optional<NDArray> feedthrough) {
     Shapes.requireThere("lambda", lambda);
     Shapes.requireThere("b", b);
     Shapes.requireThere("c", c);
@@ -65,6 +73,18 @@ public record DiagonalSsm(
     Shapes.requireType("step", step.getDataType(), type);
     backwardC.ifPresent(back -> Shapes.requireType("backwardC", back.dataType(), type));
     feedthrough.ifPresent(d -> Shapes.requireType("feedthrough", d.getDataType(), type));
+    this.lambda = lambda;
+    this.step = step;
+    this.ports = new Ports(b, c, backwardC, Optional.empty());
+    this.feedthrough = feedthrough;
+  }
+
+  /** Of parts that fit. */
+  DiagonalSsm(ComplexArray lambda, NDArray step, Ports ports, Optional<NDArray> feedthrough) {
+    this.lambda = lambda;
+    this.step = step;
+    this.ports = ports;
+    this.feedthrough = feedthrough;
   }
 
   /**
@@ -83,13 +103,72 @@ public record DiagonalSsm(
   /** This layer made bidirectional by the output matrix of a time-reversed scan. */
   public DiagonalSsm withBackwardC(ComplexArray backward) {
     Shapes.requireThere("backwardC", backward);
-    return new DiagonalSsm(lambda, b, c, step, Optional.of(backward), feedthrough);
+    return new DiagonalSsm(lambda, b(), c(), step, Optional.of(backward), feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D. */
   public DiagonalSsm withFeedthrough(NDArray d) {
     Shapes.requireThere("feedthrough", d);
-    return new DiagonalSsm(lambda, b, c, step, backwardC, Optional.of(d));
+    Shapes.require("feedthrough", d.getShape(), ports.outputs());
+    Shapes.requireType("feedthrough", d.getDataType(), lambda.dataType());
+    if (ports.channels().isEmpty()) {
+      Shapes.require("b (with a feedthrough)", ports.b().shape(), states(), ports.outputs());
+    }
+    return new DiagonalSsm(lambda, step, ports, Optional.of(d));
+  }
+
+  /**
+   * This layer of one input and one output as one of many channels, as {@link
+   * DiscreteSsm#withChannels} has it.
+   *
+   * @param channels of its n states
+   * @return without feedthrough; what is there is shared
+   * @throws IllegalArgumentException if this layer has more inputs or outputs or other states
+   */
+  public DiagonalSsm withChannels(Channels channels) {
+    return new DiagonalSsm(lambda, step, ports.withChannels("b", channels), Optional.empty());
+  }
+
+  /** The poles Λ, shape (n). */
+  public ComplexArray lambda() {
+    return lambda;
+  }
+
+  /**
+   * The input matrix B, shape (n, inputs). In a layer of channels every call makes a new one, held
+   * by the manager of {@code lambda}.
+   */
+  public ComplexArray b() {
+    return ports.inputMatrix();
+  }
+
+  /** The output matrix C, shape (outputs, n), made as {@link #b} is. */
+  public ComplexArray c() {
+    return ports.outputMatrix();
+  }
+
+  /** The time step Δ of each state, shape (n), positive. */
+  public NDArray step() {
+    return step;
+  }
+
+  /** The output matrix of the time-reversed scan, like {@link #c}, in a bidirectional layer. */
+  public Optional<ComplexArray> backwardC() {
+    return ports.backwardMatrix();
+  }
+
+  /** The diagonal of D, shape (outputs), if there is one. */
+  public Optional<NDArray> feedthrough() {
+    return feedthrough;
+  }
+
+  /** The channel of every state, in a layer that was made as one of channels. */
+  public Optional<Channels> channels() {
+    return ports.channels();
+  }
+
+  Ports ports() {
+    return ports;
   }
 
   /** The number n of stored states. */
@@ -97,11 +176,10 @@ public record DiagonalSsm(
     return (int) lambda.shape().get(0);
   }
 
-  /** Every array of the layer. */
+  /** Every array that the layer holds. */
   public NDList arrays() {
-    NDList list = new NDList(lambda.real(), lambda.imag());
-    list.addAll(new NDList(b.real(), b.imag(), c.real(), c.imag(), step));
-    backwardC.ifPresent(back -> list.addAll(new NDList(back.real(), back.imag())));
+    NDList list = new NDList(lambda.real(), lambda.imag(), step);
+    list.addAll(ports.arrays());
     feedthrough.ifPresent(list::add);
     return list;
   }
@@ -110,10 +188,8 @@ public record DiagonalSsm(
   public DiagonalSsm toType(DataType type) {
     return new DiagonalSsm(
         lambda.toType(type),
-        b.toType(type),
-        c.toType(type),
         ComplexArray.copy(step, type),
-        backwardC.map(back -> back.toType(type)),
+        ports.withB(ports.b().toType(type)).mapOutputs(c -> c.toType(type)),
         feedthrough.map(d -> ComplexArray.copy(d, type)));
   }
 
@@ -124,10 +200,10 @@ public record DiagonalSsm(
    */
   public void requireValid() {
     Shapes.requireFinite("lambda", lambda);
-    Shapes.requireFinite("b", b);
-    Shapes.requireFinite("c", c);
+    Shapes.requireFinite("b", ports.b());
+    Shapes.requireFinite("c", ports.c());
     Shapes.requireFinite("step", step);
-    backwardC.ifPresent(back -> Shapes.requireFinite("backwardC", back));
+    ports.backwardC().ifPresent(back -> Shapes.requireFinite("backwardC", back));
     feedthrough.ifPresent(d -> Shapes.requireFinite("feedthrough", d));
     double least;
     try (NDArray min = step.min()) {
@@ -136,6 +212,12 @@ public record DiagonalSsm(
     if (!(least > 0)) {
       throw new IllegalArgumentException("step: expected positive steps, got " + least);
     }
+  }
+
+  /** Such as "64 states from 96 inputs to 96 outputs, bidirectional, with feedthrough". */
+  @Override
+  public String toString() {
+    return ports.describe() + (feedthrough.isPresent() ? ", with feedthrough" : "");
   }
 
   /** Shape checks that name what they checked. */

@@ -21,27 +21,34 @@ import java.util.function.ToDoubleFunction;
  * <p>The stability margin 1-|λ̄| is kept beside λ̄: near the unit circle it can't be had from λ̄
  * without losing digits, and every norm divides by it.
  *
- * @param lambdaBar the discrete poles λ̄, shape (n)
- * @param margin 1-|λ̄|, shape (n); positive where the state is stable
- * @param bBar the discrete input matrix B̄, shape (n, inputs)
- * @param c the output matrix C, shape (outputs, n)
- * @param backwardC the output matrix of the time-reversed scan, like c
- * @param feedthrough the diagonal of D, shape (outputs)
+ * <p>Where every state has a channel of its own ({@link #channels}), as in S4D, a layer holds one
+ * number of B̄ and of C for each state, and makes the matrices when they are asked for. Immutable.
  */
-public record DiscreteSsm(
-    ComplexArray lambdaBar,
-    NDArray margin,
-    ComplexArray bBar,
-    ComplexArray c,
-    Optional<ComplexArray> backwardC,
-    Optional<NDArray> feedthrough) {
+public final class DiscreteSsm {
+  private final ComplexArray lambdaBar;
+  private final NDArray margin;
+  private final Ports ports;
+  private final Optional<NDArray> feedthrough;
 
   /**
-   * Checks shapes, dtypes and that the margins are those of the poles.
+   * A layer given by its matrices.
    *
-   * @throws IllegalArgumentException naming the argument, what was expected and what came
+   * @param lambdaBar the discrete poles λ̄, shape (n)
+   * @param margin 1-|λ̄|, shape (n); positive where the state is stable
+   * @param bBar the discrete input matrix B̄, shape (n, inputs)
+   * @param c the output matrix C, shape (outputs, n)
+   * @param backwardC the output matrix of the time-reversed scan, like c
+   * @param feedthrough the diagonal of D, shape (outputs)
+   * @throws IllegalArgumentException if shapes or dtypes do not fit or the margins are not those of
+   *     the poles, naming the argument, what was expected and what came
    */
-  public DiscreteSsm {
+  public DiscreteSsm(
+      ComplexArray lambdaBar,
+      NDArray margin,
+      ComplexArray bBar,
+      ComplexArray c,
+      Optional<ComplexArray> backwardC,
+      Optional<NDArray> feedthrough) {
     Shapes.requireThere("lambdaBar", lambdaBar);
     Shapes.requireThere("margin", margin);
     Shapes.requireThere("bBar", bBar);
@@ -63,6 +70,18 @@ public record DiscreteSsm(
     backwardC.ifPresent(back -> Shapes.requireType("backwardC", back.dataType(), type));
     feedthrough.ifPresent(d -> Shapes.requireType("feedthrough", d.getDataType(), type));
     requireMargins(lambdaBar, margin);
+    this.lambdaBar = lambdaBar;
+    this.margin = margin;
+    this.ports = new Ports(bBar, c, backwardC, Optional.empty());
+    this.feedthrough = feedthrough;
+  }
+
+  /** Of parts that fit. */
+  DiscreteSsm(ComplexArray lambdaBar, NDArray margin, Ports ports, Optional<NDArray> feedthrough) {
+    this.lambdaBar = lambdaBar;
+    this.margin = margin;
+    this.ports = ports;
+    this.feedthrough = feedthrough;
   }
 
   /** Margins know more digits than poles, and so agree with them but for rounding. */
@@ -151,9 +170,116 @@ public record DiscreteSsm(
     return manager.create(Arrays.stream(states).mapToDouble(entry).toArray(), new Shape(shape));
   }
 
+  /** The discrete poles λ̄, shape (n). */
+  public ComplexArray lambdaBar() {
+    return lambdaBar;
+  }
+
+  /** 1-|λ̄|, shape (n); positive where the state is stable. */
+  public NDArray margin() {
+    return margin;
+  }
+
+  /**
+   * The discrete input matrix B̄, shape (n, inputs). In a layer of channels every call makes a new
+   * one, held by the manager of {@code lambdaBar}.
+   */
+  public ComplexArray bBar() {
+    return ports.inputMatrix();
+  }
+
+  /** The output matrix C, shape (outputs, n), made as {@link #bBar} is. */
+  public ComplexArray c() {
+    return ports.outputMatrix();
+  }
+
+  /** The output matrix of the time-reversed scan, like {@link #c}, in a bidirectional layer. */
+  public Optional<ComplexArray> backwardC() {
+    return ports.backwardMatrix();
+  }
+
+  /** The diagonal of D, shape (outputs), if there is one. */
+  public Optional<NDArray> feedthrough() {
+    return feedthrough;
+  }
+
   /** The number n of stored states. */
   public int states() {
     return (int) lambdaBar.shape().get(0);
+  }
+
+  /** The number of inputs. */
+  public int inputs() {
+    return ports.inputs();
+  }
+
+  /** The number of outputs. */
+  public int outputs() {
+    return ports.outputs();
+  }
+
+  /** Whether there is a time-reversed scan. */
+  public boolean bidirectional() {
+    return ports.backwardC().isPresent();
+  }
+
+  /** The channel of every state, in a layer that was made as one of channels. */
+  public Optional<Channels> channels() {
+    return ports.channels();
+  }
+
+  /**
+   * This layer of one input and one output as one of many channels: each of its states becomes a
+   * state of one of them.
+   *
+   * @param channels of its n states
+   * @return without feedthrough; what is there is shared
+   * @throws IllegalArgumentException if this layer has more inputs or outputs or other states
+   */
+  public DiscreteSsm withChannels(Channels channels) {
+    return with(ports.withChannels("bBar", channels), Optional.empty());
+  }
+
+  /**
+   * The states of all channels between one input and one output, (n, 1) and (1, n), without
+   * feedthrough: the numbers that a layer of channels holds. Another layer is as it is, but for the
+   * feedthrough. What is there is shared.
+   */
+  public DiscreteSsm withoutChannels() {
+    return with(ports.withoutChannels(), Optional.empty());
+  }
+
+  /**
+   * This layer as one of channels, where its matrices say that it is: copies. One that was made of
+   * channels is this one.
+   *
+   * @return held by the manager of {@code lambdaBar}
+   * @throws IllegalArgumentException if a state has two channels, or there are not as many inputs
+   *     as outputs
+   */
+  public DiscreteSsm decoupled() {
+    if (channels().isPresent()) {
+      return this;
+    }
+    Shapes.require("c", ports.c().shape(), inputs(), states());
+    return Scoped.compute(
+        lambdaBar.real().getManager(),
+        () ->
+            new DiscreteSsm(
+                lambdaBar.mul(1),
+                margin.duplicate(),
+                Ports.decoupled(ports),
+                feedthrough.map(NDArray::duplicate)),
+        DiscreteSsm::arrays);
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /** The same poles between other ports. */
+  DiscreteSsm with(Ports other, Optional<NDArray> direct) {
+    return new DiscreteSsm(lambdaBar, margin, other, direct);
   }
 
   /**
@@ -185,13 +311,10 @@ public record DiscreteSsm(
         () -> {
           NDArray picked = owner.create(indices);
           NDIndex rows = new NDIndex("{}", picked);
-          NDIndex columns = new NDIndex(":, {}", picked);
           return new DiscreteSsm(
               lambdaBar.get(rows),
               margin.get(rows),
-              bBar.get(rows),
-              c.get(columns),
-              backwardC.map(back -> back.get(columns)),
+              ports.keep(states, picked),
               feedthrough.map(NDArray::duplicate));
         },
         DiscreteSsm::arrays);
@@ -199,70 +322,108 @@ public record DiscreteSsm(
 
   /**
    * One channel of a layer: what it makes of one of its inputs at the output of the same number,
-   * with the states that input drives and output reads. A layer of S4D consists of such channels.
+   * with the states that this input drives. A layer of S4D consists of such channels.
    *
    * @param channel the number of the input and the output, from 0
    * @return copies, with one input and one output, held by the manager of {@code lambdaBar}
    * @throws IllegalArgumentException if there is no such channel, or it has no states
    */
   public DiscreteSsm channel(int channel) {
-    long channels = Math.min(bBar.shape().get(1), c.shape().get(0));
+    int channels = Math.min(inputs(), outputs());
     if (channel < 0 || channel >= channels) {
       throw new IllegalArgumentException(
           "channel: expected 0 to " + (channels - 1) + ", got " + channel);
     }
-    NDIndex column = new NDIndex(":, {}:{}", channel, channel + 1);
-    NDIndex row = new NDIndex("{}:{}", channel, channel + 1);
-    NDManager owner = lambdaBar.real().getManager();
     return Scoped.compute(
-        owner,
+        lambdaBar.real().getManager(),
         () -> {
-          double[] in = ComplexArray.doubles(bBar.get(column).abs());
-          double[] out = ComplexArray.doubles(c.get(row).abs());
-          double[] back = backwardC.map(x -> ComplexArray.doubles(x.get(row).abs())).orElse(out);
           StateSet own =
-              StateSet.where(in.length, i -> in[i] != 0 && (out[i] != 0 || back[i] != 0));
+              channels().map(all -> all.between(channel, channel + 1)).orElseGet(() -> by(channel));
           if (own.isEmpty()) {
             throw new IllegalArgumentException(
                 "channel: expected one with states, got " + channel + " that has none");
           }
           DiscreteSsm layer = keep(own);
+          NDIndex one = new NDIndex("{}:{}", channel, channel + 1);
           return new DiscreteSsm(
               layer.lambdaBar,
               layer.margin,
-              layer.bBar.get(column).toType(lambdaBar.dataType()),
-              layer.c.get(row).toType(lambdaBar.dataType()),
-              layer.backwardC.map(x -> x.get(row).toType(lambdaBar.dataType())),
-              layer.feedthrough.map(d -> d.get(row).duplicate()));
+              layer.ports.withoutChannels().channel(channel),
+              layer.feedthrough.map(d -> d.get(one).duplicate()));
         },
         DiscreteSsm::arrays);
   }
 
+  /** The states that one input drives. */
+  private StateSet by(int input) {
+    NDIndex column = new NDIndex(":, {}:{}", input, input + 1);
+    double[] numbers = ComplexArray.doubles(ports.b().get(column).abs());
+    return StateSet.where(numbers.length, i -> numbers[i] != 0);
+  }
+
   /** This layer with another input matrix, (n, inputs); the other arrays are shared. */
   public DiscreteSsm withBBar(ComplexArray input) {
-    return new DiscreteSsm(lambdaBar, margin, input, c, backwardC, feedthrough);
+    return new DiscreteSsm(lambdaBar, margin, input, c(), backwardC(), feedthrough);
   }
 
   /** This layer with another forward output matrix, (outputs, n); the other arrays are shared. */
   public DiscreteSsm withC(ComplexArray output) {
-    return new DiscreteSsm(lambdaBar, margin, bBar, output, backwardC, feedthrough);
+    return new DiscreteSsm(lambdaBar, margin, bBar(), output, backwardC(), feedthrough);
   }
 
   /** This layer made bidirectional by the output matrix of a time-reversed scan, (outputs, n). */
   public DiscreteSsm withBackwardC(ComplexArray backward) {
     Shapes.requireThere("backwardC", backward);
-    return new DiscreteSsm(lambdaBar, margin, bBar, c, Optional.of(backward), feedthrough);
+    return new DiscreteSsm(lambdaBar, margin, bBar(), c(), Optional.of(backward), feedthrough);
   }
 
   /** This layer with the diagonal feedthrough D, (outputs); the other arrays are shared. */
   public DiscreteSsm withFeedthrough(NDArray d) {
     Shapes.requireThere("feedthrough", d);
-    return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.of(d));
+    Shapes.require("feedthrough", d.getShape(), outputs());
+    Shapes.requireType("feedthrough", d.getDataType(), lambdaBar.dataType());
+    return with(ports, Optional.of(d));
   }
 
   /** The states alone, without D; what is there is shared. */
   public DiscreteSsm withoutFeedthrough() {
-    return new DiscreteSsm(lambdaBar, margin, bBar, c, backwardC, Optional.empty());
+    return with(ports, Optional.empty());
+  }
+
+  /**
+   * This layer with every input multiplied by a number before it: B̄ and D are.
+   *
+   * @param factors shape (inputs), of the layer's dtype
+   * @throws IllegalArgumentException if the shape or dtype does not fit
+   */
+  public DiscreteSsm withInputsTimes(NDArray factors) {
+    Shapes.requireThere("factors", factors);
+    Shapes.require("factors", factors.getShape(), inputs());
+    Shapes.requireType("factors", factors.getDataType(), lambdaBar.dataType());
+    NDManager manager = lambdaBar.real().getManager();
+    NDArray own =
+        channels()
+            .map(all -> factors.get(new NDIndex("{}", all.index(manager))).reshape(-1, 1))
+            .orElse(factors);
+    return with(ports.withB(ports.b().mul(own)), feedthrough.map(d -> d.mul(factors)));
+  }
+
+  /**
+   * This layer with what drives each state multiplied by a number: the rows of B̄ are.
+   *
+   * @param factors shape (n), of the layer's dtype
+   * @throws IllegalArgumentException if the shape or dtype does not fit
+   */
+  public DiscreteSsm withStatesTimes(NDArray factors) {
+    Shapes.requireThere("factors", factors);
+    Shapes.require("factors", factors.getShape(), states());
+    Shapes.requireType("factors", factors.getDataType(), lambdaBar.dataType());
+    return with(ports.withB(ports.b().mul(factors.reshape(-1, 1))), feedthrough);
+  }
+
+  /** The states with what is read of them multiplied by a number: C is. Without D. */
+  public DiscreteSsm withOutputsTimes(double factor) {
+    return with(ports.mapOutputs(c -> c.mul(factor)), Optional.empty());
   }
 
   /**
@@ -273,12 +434,23 @@ public record DiscreteSsm(
   public DiscreteSsm direction(Scan.Direction direction) {
     ComplexArray output =
         direction == Scan.Direction.FORWARD
-            ? c
-            : backwardC.orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "direction: expected FORWARD in a layer of one direction, got BACKWARD"));
-    return new DiscreteSsm(lambdaBar, margin, bBar, output, Optional.empty(), Optional.empty());
+            ? ports.c()
+            : ports
+                .backwardC()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "direction: expected FORWARD in a layer of one direction, got"
+                                + " BACKWARD"));
+    return with(ports.only(output), Optional.empty());
+  }
+
+  /**
+   * The causal part transposed, with C' for B̄ and B̄' for C: its outputs are this layer's inputs.
+   * With the feedthrough, if there is one; arrays are shared.
+   */
+  public DiscreteSsm transpose() {
+    return with(ports.transpose(), feedthrough);
   }
 
   /**
@@ -292,18 +464,7 @@ public record DiscreteSsm(
    */
   public ComplexArray trajectories(NDArray u, Scan.Direction direction) {
     requireInput(u);
-    return driven(u, direction);
-  }
-
-  private ComplexArray driven(NDArray u, Scan.Direction direction) {
-    return Scoped.compute(
-        u.getManager(),
-        () -> {
-          ComplexArray weights = bBar.transpose();
-          ComplexArray v = ComplexArray.of(u.matMul(weights.real()), u.matMul(weights.imag()));
-          return Scan.chunked(lambdaBar, v, direction);
-        },
-        x -> new NDList(x.real(), x.imag()));
+    return Response.trajectories(this, u, direction);
   }
 
   /**
@@ -314,7 +475,7 @@ public record DiscreteSsm(
    */
   public void requireInput(NDArray u) {
     Shapes.requireThere("u", u);
-    Shapes.require("u", u.getShape(), -1, -1, bBar.shape().get(1));
+    Shapes.require("u", u.getShape(), -1, -1, inputs());
     feedthrough.ifPresent(
         d -> Shapes.require("u (with a feedthrough)", u.getShape(), -1, -1, d.size()));
     Shapes.requireType("u", u.getDataType(), lambdaBar.dataType());
@@ -334,27 +495,22 @@ public record DiscreteSsm(
     return Scoped.array(
         u.getManager(),
         () -> {
-          NDArray y = read(c, driven(u, Scan.Direction.FORWARD));
-          if (backwardC.isPresent()) {
-            y = y.add(read(backwardC.get(), driven(u, Scan.Direction.BACKWARD)));
-          }
+          NDArray y = Response.of(this, u);
           return feedthrough.isPresent() ? y.add(u.mul(feedthrough.get())) : y;
         });
   }
 
-  /** 2·Re(Cx). */
-  private static NDArray read(ComplexArray c, ComplexArray x) {
-    ComplexArray weights = c.transpose();
-    NDArray half = x.real().matMul(weights.real()).sub(x.imag().matMul(weights.imag()));
-    return half.add(half);
-  }
-
-  /** Every array of the layer. */
+  /** Every array that the layer holds. */
   public NDList arrays() {
     NDList list = new NDList(lambdaBar.real(), lambdaBar.imag(), margin);
-    list.addAll(new NDList(bBar.real(), bBar.imag(), c.real(), c.imag()));
-    backwardC.ifPresent(back -> list.addAll(new NDList(back.real(), back.imag())));
+    list.addAll(ports.arrays());
     feedthrough.ifPresent(list::add);
     return list;
+  }
+
+  /** Such as "64 states from 96 inputs to 96 outputs, bidirectional, with feedthrough". */
+  @Override
+  public String toString() {
+    return ports.describe() + (feedthrough.isPresent() ? ", with feedthrough" : "");
   }
 }

@@ -97,9 +97,7 @@ public enum Discretization {
           return new DiscreteSsm(
               poles.lambdaBar(),
               poles.margin(),
-              layer.b().mul(poles.gain().reshape(-1, 1)),
-              layer.c(),
-              layer.backwardC(),
+              layer.ports().withB(layer.ports().b().mul(poles.gain().reshape(-1, 1))),
               layer.feedthrough());
         },
         DiscreteSsm::arrays);
@@ -144,10 +142,8 @@ public enum Discretization {
           DiagonalSsm layer =
               new DiagonalSsm(
                   lambda,
-                  ssm.bBar().div(gain),
-                  ssm.c().mul(1),
                   step,
-                  ssm.backwardC().map(back -> back.mul(1)),
+                  ssm.ports().withB(ssm.ports().b().div(gain)).mapOutputs(c -> c.mul(1)),
                   ssm.feedthrough().map(NDArray::duplicate));
           layer.requireValid();
           return layer;

@@ -3,6 +3,7 @@ package io.github.last4j.ssm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.last4j.complex.ComplexArray;
@@ -21,14 +22,11 @@ public final class LayerDifference {
 
   private LayerDifference() {}
 
-  /** What both layers must have. */
-  private record Ports(long inputs, long outputs, boolean bidirectional, DataType type) {
-    static Ports of(DiscreteSsm layer) {
-      return new Ports(
-          layer.bBar().shape().get(1),
-          layer.c().shape().get(0),
-          layer.backwardC().isPresent(),
-          layer.lambdaBar().dataType());
+  /** What both layers must have alike. */
+  private record Kind(int inputs, int outputs, boolean bidirectional, DataType type) {
+    static Kind of(DiscreteSsm layer) {
+      return new Kind(
+          layer.inputs(), layer.outputs(), layer.bidirectional(), layer.lambdaBar().dataType());
     }
   }
 
@@ -44,10 +42,24 @@ public final class LayerDifference {
    * @throws IllegalArgumentException if the second has other inputs, outputs, directions or dtype
    */
   public static Optional<DiscreteSsm> of(DiscreteSsm first, DiscreteSsm second) {
-    if (!Ports.of(first).equals(Ports.of(second))) {
+    if (!Kind.of(first).equals(Kind.of(second))) {
       throw new IllegalArgumentException(
-          "second: expected " + Ports.of(first) + " as the first, got " + Ports.of(second));
+          "second: expected " + Kind.of(first) + " as the first, got " + Kind.of(second));
     }
+    return first.channels().isPresent() == second.channels().isPresent()
+        ? between(first, second)
+        : Scoped.compute(
+            first.lambdaBar().real().getManager(),
+            () -> between(matrices(first), matrices(second)),
+            difference -> difference.map(DiscreteSsm::arrays).orElseGet(NDList::new));
+  }
+
+  private static DiscreteSsm matrices(DiscreteSsm layer) {
+    return layer.with(layer.ports().matrices(), layer.feedthrough());
+  }
+
+  /** Of two layers of channels, or two of matrices. */
+  private static Optional<DiscreteSsm> between(DiscreteSsm first, DiscreteSsm second) {
     Map<ByteBuffer, Integer> common = new HashMap<>();
     ByteBuffer[] there = contents(second, true);
     for (ByteBuffer state : there) {
@@ -92,7 +104,7 @@ public final class LayerDifference {
                 layer
                     .margin()
                     .getManager()
-                    .zeros(new Shape(layer.c().shape().get(0)), layer.margin().getDataType()));
+                    .zeros(new Shape(layer.outputs()), layer.margin().getDataType()));
   }
 
   private static boolean taken(Map<ByteBuffer, Integer> counts, ByteBuffer state) {
@@ -108,20 +120,13 @@ public final class LayerDifference {
     if (ofFirst.isEmpty() && ofSecond.isEmpty()) {
       // A layer has a state: one that nothing is read of.
       DiscreteSsm one = first.withoutFeedthrough().keep(StateSet.of(first.states(), 0));
-      return scaled(one, 0);
+      return one.withOutputsTimes(0);
     }
     if (ofSecond.isEmpty()) {
       return first.withoutFeedthrough().keep(ofFirst);
     }
-    DiscreteSsm b = scaled(second.withoutFeedthrough().keep(ofSecond), -1);
+    DiscreteSsm b = second.withoutFeedthrough().keep(ofSecond).withOutputsTimes(-1);
     return ofFirst.isEmpty() ? b : sum(first.withoutFeedthrough().keep(ofFirst), b);
-  }
-
-  private static DiscreteSsm scaled(DiscreteSsm layer, double factor) {
-    DiscreteSsm scaled = layer.withC(layer.c().mul(factor));
-    return layer.backwardC().isPresent()
-        ? scaled.withBackwardC(layer.backwardC().get().mul(factor))
-        : scaled;
   }
 
   /** The states of both layers, one for two with the same pole and inputs. */
@@ -132,36 +137,51 @@ public final class LayerDifference {
     for (int i = 0; i < here.length; i++) {
       places.computeIfAbsent(here[i], key -> new ArrayDeque<>()).add(i);
     }
-    double[] same = new double[there.length * here.length];
-    StateSet rest = StateSet.none(there.length);
+    // Where a state of the first has none of the second, a column of zeros stands for it.
+    long[] partner = new long[here.length];
+    Arrays.fill(partner, there.length);
+    boolean[] alone = new boolean[there.length];
     for (int k = 0; k < there.length; k++) {
       Deque<Integer> free = places.getOrDefault(there[k], new ArrayDeque<>());
-      if (free.isEmpty()) {
-        rest = rest.with(k);
-      } else {
-        same[k * here.length + free.remove()] = 1;
+      alone[k] = free.isEmpty();
+      if (!alone[k]) {
+        partner[free.remove()] = k;
       }
     }
-    NDArray columns = a.margin().getManager().create(same, new Shape(there.length, here.length));
-    DiscreteSsm merged = a.withC(a.c().add(picked(b.c(), columns)));
-    if (a.backwardC().isPresent()) {
-      ComplexArray back = picked(b.backwardC().orElseThrow(), columns);
-      merged = merged.withBackwardC(a.backwardC().get().add(back));
-    }
-    return rest.isEmpty() ? merged : beside(merged, b.keep(rest));
+    NDIndex columns = new NDIndex(":, {}", a.margin().getManager().create(partner));
+    Ports one = a.ports();
+    Ports other = b.ports();
+    Ports merged =
+        new Ports(
+            one.b(),
+            one.c().add(picked(other.c(), columns)),
+            one.backwardC().map(back -> back.add(picked(other.backwardC().orElseThrow(), columns))),
+            one.channels());
+    StateSet rest = StateSet.where(there.length, k -> alone[k]);
+    DiscreteSsm sum = a.with(merged, Optional.empty());
+    return rest.isEmpty() ? sum : beside(sum, b.keep(rest));
   }
 
-  private static ComplexArray picked(ComplexArray c, NDArray columns) {
-    return ComplexArray.of(c.real().matMul(columns), c.imag().matMul(columns));
+  private static ComplexArray picked(ComplexArray c, NDIndex columns) {
+    return ComplexArray.of(picked(c.real(), columns), picked(c.imag(), columns));
+  }
+
+  private static NDArray picked(NDArray c, NDIndex columns) {
+    NDArray zeros = c.getManager().zeros(new Shape(c.getShape().get(0), 1), c.getDataType());
+    return c.concat(zeros, 1).get(columns);
   }
 
   private static DiscreteSsm beside(DiscreteSsm a, DiscreteSsm b) {
+    Ports one = a.ports();
+    Ports other = b.ports();
     return new DiscreteSsm(
         concat(a.lambdaBar(), b.lambdaBar(), 0),
         a.margin().concat(b.margin(), 0),
-        concat(a.bBar(), b.bBar(), 0),
-        concat(a.c(), b.c(), 1),
-        a.backwardC().map(back -> concat(back, b.backwardC().orElseThrow(), 1)),
+        new Ports(
+            concat(one.b(), other.b(), 0),
+            concat(one.c(), other.c(), 1),
+            one.backwardC().map(back -> concat(back, other.backwardC().orElseThrow(), 1)),
+            one.channels().map(channels -> channels.then(other.channels().orElseThrow()))),
         Optional.empty());
   }
 
@@ -172,15 +192,19 @@ public final class LayerDifference {
   /** All numbers of each state that are not zero, with their places; without C only what it is. */
   private static ByteBuffer[] contents(DiscreteSsm layer, boolean withC) {
     int n = layer.states();
+    Ports ports = layer.ports();
     NDList columns = new NDList();
     if (withC) {
-      columns.addAll(new NDList(layer.c().real(), layer.c().imag()));
-      layer.backwardC().ifPresent(back -> columns.addAll(new NDList(back.real(), back.imag())));
+      columns.addAll(new NDList(ports.c().real(), ports.c().imag()));
+      ports.backwardC().ifPresent(back -> columns.addAll(new NDList(back.real(), back.imag())));
     }
     NDList rows = new NDList(layer.lambdaBar().real(), layer.lambdaBar().imag(), layer.margin());
-    rows.addAll(new NDList(layer.bBar().real(), layer.bBar().imag()));
+    rows.addAll(new NDList(ports.b().real(), ports.b().imag()));
     ByteBuffer[] contents = new ByteBuffer[n];
     Arrays.setAll(contents, i -> ByteBuffer.allocate(FIRST_BYTES));
+    ports
+        .channels()
+        .ifPresent(channels -> Arrays.setAll(contents, i -> contents[i].putInt(channels.of(i))));
     int place = 0;
     for (NDArray array : rows) {
       double[] values = ComplexArray.doubles(array);
