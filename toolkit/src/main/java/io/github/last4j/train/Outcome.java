@@ -1,5 +1,8 @@
 package io.github.last4j.train;
 
+import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.ModelConfig;
+import io.github.last4j.model.Multiplications;
 import io.github.last4j.model.SequenceClassifier;
 import java.util.List;
 import tech.tablesaw.api.IntColumn;
@@ -44,5 +47,29 @@ public record Outcome(
     table.addColumns(
         IntColumn.create("states", epochs.stream().mapToInt(e -> statesAfter(e.number()))));
     return table;
+  }
+
+  /**
+   * The real multiplications of the training, as {@link Multiplications} counts them: a forward
+   * pass and twice as much for the gradient, for every sequence. What penalties, prunings and
+   * evaluations take is not in it.
+   *
+   * @param before the architecture that it began with
+   * @param train what was learnt from
+   */
+  public double multiplications(ModelConfig before, SequenceData train) {
+    double sum = 0;
+    int from = 0;
+    List<Integer> pairs = before.pairs();
+    for (Removal removal : removals) {
+      sum +=
+          (double) (removal.step() - from) * Multiplications.forward(before, pairs, train.length());
+      from = removal.step();
+      pairs = removal.states();
+    }
+    int end = stepsPerEpoch * epochs.size();
+    sum += (double) (end - from) * Multiplications.forward(before, pairs, train.length());
+    // The last batch of an epoch may be smaller.
+    return 3 * sum * train.size() / stepsPerEpoch;
   }
 }

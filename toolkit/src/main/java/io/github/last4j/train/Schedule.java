@@ -96,6 +96,11 @@ public record Schedule(String title, Pruning pruning, List<Cut> cuts) {
     return gradual("Iterative", pruning, times, from, to, k -> 1 - Math.pow(1 - ratio, k));
   }
 
+  /** Five of them between a tenth and six tenths of the steps. */
+  public static Schedule iterative(Pruning pruning, double ratio) {
+    return iterative(pruning, ratio, 5, 0.1, 0.6);
+  }
+
   /**
    * Cuts at equal distances along ratio·(1 - (1 - k/n)³), most of them early, as Zhu and Gupta
    * (2017) prune weights.
@@ -109,6 +114,11 @@ public record Schedule(String title, Pruning pruning, List<Cut> cuts) {
   public static Schedule cubic(Pruning pruning, double ratio, int times, double from, double to) {
     requireShare("ratio", ratio);
     return gradual("Cubic", pruning, times, from, to, k -> ratio * (1 - Math.pow(1 - k, 3)));
+  }
+
+  /** Eight of them between a tenth and half of the steps. */
+  public static Schedule cubic(Pruning pruning, double ratio) {
+    return cubic(pruning, ratio, 8, 0.1, 0.5);
   }
 
   /**
@@ -125,6 +135,11 @@ public record Schedule(String title, Pruning pruning, List<Cut> cuts) {
     List<Cut> cuts = new ArrayList<>();
     times(times, from, to).forEach(time -> cuts.add(new Cut(time, Amount.within(tolerance))));
     return new Schedule("By tolerance", pruning, cuts);
+  }
+
+  /** Five of them between two and eight tenths of the steps. */
+  public static Schedule within(Pruning pruning, Tolerance tolerance) {
+    return within(pruning, tolerance, 5, 0.2, 0.8);
   }
 
   /** The same by another name. */
