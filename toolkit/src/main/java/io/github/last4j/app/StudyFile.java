@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,11 +37,10 @@ final class StudyFile {
 
   /** The rows, as texts. */
   List<List<String>> rows() throws IOException {
-    List<List<String>> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(file).subList(1, Files.readAllLines(file).size())) {
-      rows.add(Arrays.asList(line.split(",", -1)));
-    }
-    return rows;
+    return Files.readAllLines(file).stream()
+        .skip(1)
+        .map(line -> Arrays.asList(line.split(",", -1)))
+        .toList();
   }
 
   /** The place of a column. */

@@ -21,11 +21,11 @@ public final class Multiplications {
     long h = config.channels();
     int directions = config.bidirectional() ? 2 : 1;
     long step = config.tokens() ? 0 : config.inputs() * h;
-    for (int states : pairs) {
+    for (long states : pairs) {
       // A complex product is four, one with a real number or of which the real part is enough two.
-      long recurrence = 4L * states * directions;
-      long input = config.family() == Family.S5 ? 2 * states * h : 2L * states;
-      long output = (config.family() == Family.S5 ? 2 * states * h : 2L * states) * directions;
+      long recurrence = 4 * states * directions;
+      long input = config.family() == Family.S5 ? 2 * states * h : 2 * states;
+      long output = (config.family() == Family.S5 ? 2 * states * h : 2 * states) * directions;
       long dense =
           (config.activation().hasValue() ? h * h : 0)
               + (config.activation().hasGate() ? h * h : 0);

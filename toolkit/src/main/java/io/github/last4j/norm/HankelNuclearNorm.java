@@ -11,6 +11,7 @@ import io.github.last4j.norm.Parts.Part;
 import io.github.last4j.ssm.DiscreteSsm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.store.MatrixStore;
 
@@ -65,12 +66,14 @@ public final class HankelNuclearNorm {
   /**
    * The states of a part in one direction, with the weights of both of its Gramians.
    *
+   * @param rows which states of the layer it has, if not all: int64, (n)
    * @param signs of imaginary parts, (n): Gramians have the member of each pair above the real axis
    */
   private record Direction(
-      int[] states, boolean backward, NDArray signs, Weights size, Weights matter) {
+      Optional<NDArray> rows, boolean backward, NDArray signs, Weights size, Weights matter) {
     NDList arrays() {
       NDList arrays = new NDList(signs);
+      rows.ifPresent(arrays::add);
       for (Weights weights : List.of(size, matter)) {
         arrays.addAll(new NDList(weights.hermitian.real(), weights.hermitian.imag()));
         arrays.addAll(new NDList(weights.symmetric.real(), weights.symmetric.imag()));
@@ -79,9 +82,9 @@ public final class HankelNuclearNorm {
     }
 
     /** Conjugates rows of states where Gramians do. */
-    ComplexArray oriented(ComplexArray rows) {
-      NDArray factors = rows.shape().dimension() == 1 ? signs : signs.reshape(-1, 1);
-      return ComplexArray.of(rows.real(), rows.imag().mul(factors));
+    ComplexArray oriented(ComplexArray x) {
+      NDArray factors = x.shape().dimension() == 1 ? signs : signs.reshape(-1, 1);
+      return ComplexArray.of(x.real(), x.imag().mul(factors));
     }
   }
 
@@ -118,7 +121,10 @@ public final class HankelNuclearNorm {
           double[] signs = IntStream.of(part.states).mapToDouble(i -> im[i] < 0 ? -1 : 1).toArray();
           directions.add(
               new Direction(
-                  part.states,
+                  part.states.length == layer.states()
+                      ? Optional.empty()
+                      : Optional.of(
+                          owner.create(IntStream.of(part.states).asLongStream().toArray())),
                   d == 1,
                   owner.create(signs),
                   Weights.of(owner, balancing.into(order), 0.5, false),
@@ -150,13 +156,8 @@ public final class HankelNuclearNorm {
       ComplexArray input = layer.bBar();
       // What is read after the impulse, CA, by rows of states.
       ComplexArray output = c.mul(poles).transpose();
-      if (direction.states.length < count) {
-        NDArray own =
-            poles
-                .real()
-                .getManager()
-                .create(IntStream.of(direction.states).asLongStream().toArray());
-        NDIndex rows = new NDIndex("{}", own);
+      if (direction.rows.isPresent()) {
+        NDIndex rows = new NDIndex("{}", direction.rows.get());
         poles = poles.get(rows);
         input = input.get(rows);
         output = output.get(rows);

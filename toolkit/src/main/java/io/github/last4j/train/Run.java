@@ -154,7 +154,7 @@ final class Run implements AutoCloseable {
 
   /** Of an epoch by itself, so that a training that goes on need not draw what came before. */
   static int seed(long seed, int epoch) {
-    long mixed = epoch == 1 ? seed : (seed + epoch) * 0x9E3779B97F4A7C15L >>> 32;
+    long mixed = epoch == 1 ? seed : ((seed + epoch) * 0x9E3779B97F4A7C15L) >>> 32;
     return (int) mixed;
   }
 
