@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.SequenceData;
+import io.github.last4j.model.Activation;
 import io.github.last4j.model.Family;
 import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
@@ -136,6 +137,23 @@ class ScheduleTest {
         }
         assertTrue(Files.notExists(stopped.state().orElseThrow()));
       }
+    }
+  }
+
+  /** Dropout is drawn once or twice in a layer, and for the smaller last batch of an epoch. */
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void dropoutGoesOnWhereItWas(Activation activation, @TempDir Path folder) {
+    SequenceData data = sequences(25);
+    ModelConfig config = config(Family.S5).with(c -> c.activation(activation));
+    Plan plan = Plan.of(RECIPE);
+    Plan stopped = plan.resuming(folder.resolve("state"));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      SequenceClassifier straight = SequenceClassifier.create(manager, config, 1);
+      plan.run(straight, data, data, SILENT);
+      SequenceClassifier first = SequenceClassifier.create(manager, config, 1);
+      assertThrows(Killed.class, () -> stopped.run(first, data, data, killedAfter(2)));
+      assertSame(straight, stopped.run(first, data, data, SILENT).model());
     }
   }
 

@@ -477,6 +477,20 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
+   * Draws from the engine's generator what dropout draws in a training pass, and forgets it: a
+   * training that goes on in the middle comes so to where it was.
+   *
+   * @param samples how many are in the batch
+   */
+  public void drawDropout(int samples) {
+    long sequences = (config.documentPairs() ? 2L : 1L) * samples;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      layers.forEach(layer -> layer.drawDropout(manager, type(), sequences));
+    }
+  }
+
+  /**
    * Where the numbers of a pass at evaluation begin not to be finite.
    *
    * @param x as in {@link #logProbabilities}

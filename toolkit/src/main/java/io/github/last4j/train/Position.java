@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Where a training is at the end of an epoch. With the model and the moments it is all that the
- * rest depends on: the order of samples and what dropout draws begin anew in every epoch, from the
- * seed and its number.
+ * rest depends on: the order of samples and what dropout draws follow from the seed and the number
+ * of the epoch.
  *
  * @param plan what is trained and how, in words
  * @param states the stored states that it began with

@@ -50,6 +50,7 @@ final class Run implements AutoCloseable {
   private final Dataset checked;
   private final Training.Listener listener;
   private final String description;
+  private final int samples;
   private final int steps;
   private final NDManager base;
   private final List<Epoch> epochs = new ArrayList<>();
@@ -72,6 +73,7 @@ final class Run implements AutoCloseable {
     this.given = given;
     this.listener = listener;
     recipe = plan.recipe();
+    samples = train.size();
     steps = Training.stepsPerEpoch(train, recipe);
     shuffled = train.asDataset(recipe.batchSize(), recipe.seed());
     checked = validation.asDataset(recipe.batchSize());
@@ -84,6 +86,8 @@ final class Run implements AutoCloseable {
   Outcome all() {
     boolean ended = false;
     try {
+      // Dropout draws from the engine's generator.
+      Engine.getInstance().setRandomSeed((int) recipe.seed());
       NDManager owner = base.newSubManager();
       phase = new Phase(owner, resumed(owner));
       for (int number = epochs.size() + 1; number <= recipe.epochs(); number++) {
@@ -117,9 +121,17 @@ final class Run implements AutoCloseable {
     epochs.addAll(state.position().epochs());
     removals.addAll(state.position().removals());
     done = epochs.size() * steps;
-    // The order of the samples depends on how often they were asked for.
-    epochs.forEach(epoch -> batches());
+    epochs.forEach(epoch -> passOver());
     return state.moments();
+  }
+
+  /** Leaves the order of the samples and what dropout draws where an epoch leaves them. */
+  private void passOver() {
+    batches();
+    for (int from = 0; from < samples; from += recipe.batchSize()) {
+      Interruption.check("the training");
+      model.drawDropout(Math.min(recipe.batchSize(), samples - from));
+    }
   }
 
   private Iterable<Batch> batches() {
@@ -134,8 +146,6 @@ final class Run implements AutoCloseable {
 
   private void epoch(int number) throws IOException {
     long start = System.nanoTime();
-    // Dropout draws from the engine's generator.
-    Engine.getInstance().setRandomSeed(seed(recipe.seed(), number));
     phase.beginTerms();
     double loss = pass(number);
     cut();
@@ -150,12 +160,6 @@ final class Run implements AutoCloseable {
           .write(model, moments, plan.state().get());
     }
     listener.epoch(epoch, model);
-  }
-
-  /** Of an epoch by itself, so that a training that goes on need not draw what came before. */
-  static int seed(long seed, int epoch) {
-    long mixed = epoch == 1 ? seed : ((seed + epoch) * 0x9E3779B97F4A7C15L) >>> 32;
-    return (int) mixed;
   }
 
   private double pass(int epoch) {
