@@ -28,7 +28,7 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab data train scale sweep ledger bench removal sbom clean tools
+.PHONY: help run test test-slow lab data train scale sweep study ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
@@ -37,9 +37,10 @@ help:
 	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, and make scale in small"
 	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
 	@echo "make data    fetch all of MNIST and CIFAR-10 into data/public (151 MB), which no other target needs; ARGS=mnist fetches one"
-	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
+	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3; with \"--schedule cubic --ratio 0.8\" behind it is pruned meanwhile"
 	@echo "make scale   train smnist-s5-full in JAX, on all of MNIST and what accelerator there is; ARGS=\"--mnist FOLDER --out RUN\""
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
+	@echo "make study   train whole, pruned meanwhile and small models, and write data/results/when (an hour a core); ARGS=\"fashion-s5 --seeds 3 --epochs 6\""
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
 	@echo "make removal  time models with states removed beside the same states masked, and measure memory (15 minutes)"
@@ -74,6 +75,9 @@ scale: tools $(INTEROP_PYTHON)
 
 sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
+
+study: tools $(TOOLKIT)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Study $(ARGS)
 
 ledger: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger $(ARGS)
