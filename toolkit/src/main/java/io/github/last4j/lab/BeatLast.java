@@ -32,16 +32,16 @@ final class BeatLast {
   static final List<Exercise> EXERCISES =
       List.of(
           Exercise.of("6.1", 6, "a criterion that sees no data", "mine", BeatLast::noData)
-              .within(60),
+              .within(120),
           Exercise.of("6.2", 6, "20 digits without labels", "calibrated", BeatLast::calibrated)
-              .within(90),
+              .within(120),
           Exercise.of(
                   "6.3",
                   5,
                   "the certified energy of what is removed",
                   "certified",
                   BeatLast::certified)
-              .within(60));
+              .within(120));
 
   private BeatLast() {}
 

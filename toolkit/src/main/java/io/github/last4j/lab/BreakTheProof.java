@@ -19,7 +19,7 @@ final class BreakTheProof {
           Exercise.of("3.4", 4, "two layers against Eq. 8", "layers", BreakTheProof::layers),
           Exercise.of("3.5", 5, "a bound that holds", "bound", ValidBound::judge)
               .without("EnergyBound", "Bound")
-              .within(20));
+              .within(40));
 
   private BreakTheProof() {}
 

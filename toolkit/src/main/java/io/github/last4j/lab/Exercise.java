@@ -40,7 +40,7 @@ record Exercise(
   }
 
   static Exercise of(String id, double points, String asks, String entry, Judge judge) {
-    return new Exercise(id, points, asks, entry, List.of(), 10, draw -> new double[0], judge);
+    return new Exercise(id, points, asks, entry, List.of(), 20, draw -> new double[0], judge);
   }
 
   /** The same where the answer may not call something. */

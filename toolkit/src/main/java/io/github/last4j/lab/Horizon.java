@@ -28,17 +28,17 @@ final class Horizon {
       List.of(
           Exercise.of(
                   "5.1", 2, "how many states LAST leaves in each layer", "counts", Horizon::counts)
-              .within(30),
-          Exercise.of("5.2", 2, "the state that does it", "culprit", Horizon::culprit).within(30),
+              .within(60),
+          Exercise.of("5.2", 2, "the state that does it", "culprit", Horizon::culprit).within(60),
           Exercise.of("5.3", 3, "1 - |λ̄|^L from 1 - |λ̄|", "reached", Horizon::reached),
           Exercise.of(
                   "5.4", 4, "norms within 196 steps repair the choice", "finite", Horizon::repaired)
               .without("within", "Within")
-              .within(40),
+              .within(90),
           Exercise.of(
                   "5.5", 4, "the norm of the finite Toeplitz operator", "toeplitz", Toeplitz::judge)
               .without("WorstCaseInput", "EnergyGain")
-              .within(30),
+              .within(60),
           Exercise.of(
                   "5.6",
                   3,
@@ -46,9 +46,9 @@ final class Horizon {
                   "gains",
                   Horizon::gains)
               .with(draw -> new double[] {draw.below(3), 0.4 + 0.1 * draw.below(4)})
-              .within(40),
+              .within(90),
           Exercise.of("5.7", 4, "a model trained with another Δ", "trained", Horizon::trained)
-              .within(30));
+              .within(60));
 
   private Horizon() {}
 
