@@ -211,7 +211,7 @@ class LabTest {
   void theNotebookAroundIsAsked() {
     try (JShell shell = JShell.create()) {
       shell.eval("double[] expm1(double re, double im) { return foo(re) + bar; }");
-      shell.eval("double helper(double x) { return Last.discretize(x); } // discretise");
+      shell.eval("double[] helper(double x) { return Last.discretize(x); } // discretise");
       shell.eval("double[] zoh(double a, double b, double c) { return helper(a); }");
       shell.eval("double[] kernel(double[] p, int n) { return null; /* respond */ }");
       Session session = Session.of(shell);

@@ -12,6 +12,7 @@ import io.github.last4j.ssm.DiscreteSsm;
 import io.github.last4j.ssm.StateSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -106,8 +107,7 @@ class WrongAnswersTest {
             z ->
                 new Complex(
                     Math.expm1(z.getReal()) * Math.cos(z.getImaginary())
-                        + Math.cos(z.getImaginary())
-                        - 1,
+                        + (Math.cos(z.getImaginary()) - 1),
                     Math.exp(z.getReal()) * Math.sin(z.getImaginary()))),
         two("1.1", "no answer yet", (Double re, Double im) -> null),
         two("1.1", "expected 2 numbers, got 1", (Double re, Double im) -> new double[] {re}),
@@ -212,9 +212,9 @@ class WrongAnswersTest {
     return answer;
   }
 
-  private static double grid(double[][] channel, double to, boolean conjugates) {
-    return IntStream.range(0, 2001)
-        .mapToDouble(k -> new Channel(channel).transfer(to * k / 2000, conjugates).abs())
+  private static double grid(double[][] channel, int n, double to, boolean conjugates) {
+    return IntStream.range(0, n)
+        .mapToDouble(k -> new Channel(channel).transfer(to * k / (n - 1), conjugates).abs())
         .max()
         .orElseThrow();
   }
@@ -256,11 +256,11 @@ class WrongAnswersTest {
         two(
             "2.2",
             "the conjugates are missing",
-            (double[][] channel, Integer n) -> grid(channel, Math.PI, false)),
+            (double[][] channel, Integer n) -> grid(channel, n, Math.PI, false)),
         two(
             "2.2",
             "does the grid go from 0 to π",
-            (double[][] channel, Integer n) -> grid(channel, Math.PI / 2, true)),
+            (double[][] channel, Integer n) -> grid(channel, n, Math.PI / 2, true)),
         two(
             "2.2",
             "the sum of the norms is an upper bound",
@@ -269,7 +269,7 @@ class WrongAnswersTest {
         two(
             "2.2",
             "does not use the number of points",
-            (double[][] channel, Integer n) -> grid(channel, Math.PI, true)),
+            (double[][] channel, Integer n) -> grid(channel, 2001, Math.PI, true)),
         value(
             "2.3",
             "for 2 both members",
@@ -399,10 +399,16 @@ class WrongAnswersTest {
         all.add(new int[] {l, i});
       }
     }
-    int sign = best ? -1 : 1;
-    all.sort((a, b) -> Double.compare(sign * scores[a[0]][a[1]], sign * scores[b[0]][b[1]]));
+    all.sort(Comparator.comparingDouble(state -> -worth(scores, state, best)));
     all.subList(0, Math.min(total, count)).forEach(state -> stay[state[0]][state[1]] = true);
     return stay;
+  }
+
+  /** By scores; or the best of each layer first, and then the lowest scores. */
+  private static double worth(double[][] scores, int[] state, boolean best) {
+    double score = scores[state[0]][state[1]];
+    boolean top = score == Arrays.stream(scores[state[0]]).max().orElseThrow();
+    return best ? score : top ? 1e9 : -score;
   }
 
   private static double deviation(double... x) {
@@ -467,7 +473,7 @@ class WrongAnswersTest {
             (double[][] scores, Double ratio) -> choose(scores, ratio, 0, true)),
         two(
             "4.3",
-            "loses its best state",
+            "all layers compete",
             (double[][] scores, Double ratio) -> choose(scores, ratio, 0, false)),
         two(
             "4.3",
