@@ -64,7 +64,7 @@ test-slow: tools $(TOOLKIT) $(KERNEL) $(TEST_PYTHON) $(INTEROP_PYTHON) $(NBGRADE
 	@NBGRADER=target/nbgrader $(BIN)/python -m pytest -q tests/nbgrader
 
 lab: tools $(KERNEL)
-	@cd notebooks && ../$(BIN)/jupyter lab $(ARGS) || { status=$$?; \
+	@cd notebooks && ../$(BIN)/jupyter lab 00-start-here.ipynb $(ARGS) || { status=$$?; \
 	  test "$$(id -u)" != 0 || test -n "$(findstring --allow-root,$(ARGS))" || \
 	  echo "As root: make lab ARGS=--allow-root" >&2; exit $$status; }
 

@@ -1,6 +1,6 @@
 """Grades what students hand in.
 
-    grade.py SOURCES FROM OUT [--seconds N] [--megabytes N]
+    grade.py SOURCES FROM OUT [--seconds N] [--cell N] [--megabytes N] [--jobs N]
 
 FROM holds a folder for each student with notebooks named as the sources are, or notebooks alone,
 whose student is then the one that they name. Every cell that a source locks is taken from the
@@ -28,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -374,6 +375,7 @@ def main() -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--seconds", type=int, default=600, help="that a submission may take")
     parser.add_argument("--cell", type=int, default=240, help="seconds that a cell may take")
+    parser.add_argument("--jobs", type=int, default=1, help="submissions at a time")
     parser.add_argument("--megabytes", type=int, default=2048, help="of a kernel's heap")
     limits = parser.parse_args()
     sources = {p.stem: p for p in sorted(limits.sources.glob("*.ipynb"))}
@@ -388,17 +390,23 @@ def main() -> int:
     if not sandbox:
         print("This system has no unshare: submissions run with your rights and network.", file=sys.stderr)
     limits.out.mkdir(parents=True, exist_ok=True)
-    results = []
-    for student, name, content in todo:
-        print(f"{student}, {name} ...", end=" ", flush=True)
+
+    def each(submission: tuple[str, str, bytes]) -> Graded:
+        student, name, content = submission
         start = time.monotonic()
         source = nbformat.read(sources[name], as_version=4)
         result = grade(student, name, content, source, limits, sandbox)
         points, possible = sum(result.points.values()), sum(result.possible.values())
-        print(f"{points:g} of {possible:g} points, {time.monotonic() - start:.0f} s", flush=True)
+        took = f"{time.monotonic() - start:.0f} s"
+        print(f"{student}, {name}: {points:g} of {possible:g} points, {took}", flush=True)
         (limits.out / file_name(result)).write_text(page(result), encoding="utf-8")
-        results.append(result)
-        write(results, limits.out)
+        return result
+
+    results: list[Graded] = []
+    with ThreadPoolExecutor(limits.jobs) as pool:
+        for result in pool.map(each, todo):
+            results.append(result)
+            write(results, limits.out)
     print(f"Grades: {(limits.out / 'grades.csv').resolve()}")
     return 0
 

@@ -93,7 +93,7 @@ def graded(tmp_path_factory):
     made = subprocess.run(
         [
             *(sys.executable, ROOT / "notebooks" / "kernel" / "grade.py"),
-            *(folder / "source", folder / "from", folder / "out", "--cell", "25"),
+            *(folder / "source", folder / "from", folder / "out", "--cell", "25", "--jobs", "2"),
         ],
         capture_output=True,
         text=True,

@@ -30,7 +30,7 @@ def code(notebook) -> list:
 
 def test_there_are_six():
     assert [name[:5] for name in NAMES] == [f"lab-{i}" for i in range(1, 7)]
-    assert [p.name for p in sorted(STUDENTS.glob("*.ipynb"))] == NAMES
+    assert [p.name for p in sorted(STUDENTS.glob("lab-*.ipynb"))] == NAMES
     assert all(NAME.fullmatch(name) for name in NAMES)
 
 

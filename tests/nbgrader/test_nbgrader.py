@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not NBGRADER.exists(), reason="there is no nbgra
 
 def run(folder: Path, *arguments: str) -> None:
     # The Java kernel is installed beside this Python, not beside nbgrader's.
-    kernels = [str(Path(sys.prefix, "share", "jupyter")), os.environ.get("JUPYTER_PATH", "")]
+    kernels = [os.environ.get("JUPYTER_PATH", ""), str(Path(sys.prefix, "share", "jupyter"))]
     made = subprocess.run(
         [NBGRADER, *arguments],
         cwd=folder,
