@@ -36,7 +36,9 @@ class Kernel:
     def __init__(self, megabytes: int):
         self.manager = KernelManager(kernel_name="java")
         options = self.manager.kernel_spec.env.get("JJAVA_JVM_OPTS", "")
-        options = re.sub(r"-Xmx\w+", "", options) + f" -Xmx{megabytes}m"
+        scratch = Path("tmp").resolve()
+        scratch.mkdir()
+        options = re.sub(r"-Xmx\w+", "", options) + f" -Xmx{megabytes}m -Djava.io.tmpdir={scratch}"
         self.manager.kernel_spec.env["JJAVA_JVM_OPTS"] = options.strip()
         self.manager.start_kernel()
         self.client = self.manager.client()

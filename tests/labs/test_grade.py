@@ -115,6 +115,7 @@ def test_right_answers_have_their_points(graded):
     assert "2 of 2 points by checks" in mine
     other = next(text for name, text in pages.items() if "-empty-" in name)
     assert "no answer yet" in other
+    assert not any("lab.require" in text for text in pages.values())
 
 
 def test_locked_cells_are_restored(graded):

@@ -359,6 +359,10 @@ class WrongAnswersTest {
             (double[][] removed, Double energy) -> bound(removed, energy, 0, 4 * slope)),
         two(
             "3.5",
+            "a constant that was rounded down",
+            (double[][] removed, Double energy) -> bound(removed, energy, 0, 4 * 1.274)),
+        two(
+            "3.5",
             "It does not depend on ‖u‖²",
             (double[][] removed, Double energy) -> bound(removed, 1e-9, 0, 6)),
         two(

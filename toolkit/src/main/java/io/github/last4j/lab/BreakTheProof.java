@@ -29,7 +29,8 @@ final class BreakTheProof {
     double[] sum = new double[vectors[0].length];
     double right = 0;
     for (double[] vector : vectors) {
-      Wrong.unless(vector.length == sum.length, "all vectors need the same length");
+      Wrong.unless(
+          vector != null && vector.length == sum.length, "all vectors need the same length");
       for (int i = 0; i < sum.length; i++) {
         Wrong.unless(Double.isFinite(vector[i]), "a number is not finite");
         sum[i] += vector[i];

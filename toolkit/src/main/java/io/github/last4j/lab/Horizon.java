@@ -280,6 +280,10 @@ final class Horizon {
         longer += Arrays.stream(layer.timeConstants()).filter(steps -> steps > LENGTH).count();
         all += layer.states();
       }
+      Wrong.when(
+          all > 100,
+          "it has %.0f states, and a small one is asked for: at most 100, trained by yourself",
+          all);
       double accuracy = Evaluation.of(model, digits(draw, 200)).accuracy();
       Wrong.when(
           accuracy < 0.2,

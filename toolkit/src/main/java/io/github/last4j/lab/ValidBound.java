@@ -76,6 +76,10 @@ final class ValidBound {
     if (near(bound, 4 * sum)) {
       return "Nearly: behind the GELU differences grow by up to L = 1.1289, squared";
     }
+    double form = bound / (4 * slopes * sum);
+    if (form < 1 && form > 0.99) {
+      return "The right form, with a constant that was rounded down: L is 1.128904..., L² 1.27443";
+    }
     if (near(bound, 4 * SLOPE * sum)) {
       return "Nearly: energies are squares, and so is the factor L² of the GELU";
     }
