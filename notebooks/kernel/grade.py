@@ -95,7 +95,10 @@ def restored(source, submitted) -> tuple[nbformat.NotebookNode, list[str]]:
             copy.source = ""
         elif mine is not None and not is_locked(cell):
             copy.source = mine.source
-        elif mine is not None and mine.source.strip() != shown(cell.source).strip():
+        elif mine is not None and mine.source.strip() not in (
+            cell.source.strip(),
+            shown(cell.source).strip(),
+        ):
             notes.append(f"locked cell {key(cell)} was changed, and is restored")
         notebook.cells.append(copy)
         notebook.cells += [clean(extra.source) for extra in added.get(key(cell), [])]
@@ -201,6 +204,10 @@ def run(notebook, work: Path, limits, sandbox: bool) -> dict:
         "JUPYTER_RUNTIME_DIR": str(work / "runtime"),
         "IPYTHONDIR": str(work / "ipython"),
     }
+    libraries = Path.home() / ".djl.ai"
+    if (libraries / "pytorch").is_dir():
+        # Already unpacked, and to be read only; else DJL unpacks them into the copy.
+        environment["ENGINE_CACHE_DIR"] = str(libraries)
     with (work / "log").open("wb") as log:
         process = subprocess.Popen(
             command(work, worker, sandbox),

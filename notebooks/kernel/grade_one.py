@@ -22,7 +22,8 @@ from jupyter_client.manager import KernelManager
 
 MOST_TEXT = 4_000
 MOST_OUTPUT = 1_000_000
-FILE_BYTES = 256 << 20
+# Above the largest library that DJL unpacks.
+FILE_BYTES = 1 << 30
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
