@@ -46,6 +46,7 @@ class ArchitectureTest {
           "audit",
           "plot",
           "notebook",
+          "lab",
           "app");
   private static final JavaClasses TOOLKIT =
       new ClassFileImporter()
@@ -68,6 +69,8 @@ class ArchitectureTest {
     "sweep, complex ssm norm model prune data progress table",
     "audit, complex progress table data ssm norm model prune bound train sweep io",
     "plot, complex table ssm norm model prune bound data sweep",
+    "lab, complex progress table data ssm norm model prune bound train sweep io audit plot"
+        + " notebook",
   })
   void packagesUseOnlyInnerOnes(String name, String inner) {
     List<String> others = new ArrayList<>();
@@ -105,7 +108,7 @@ class ArchitectureTest {
   void onlyTheOutermostUseTheRoot() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT, ROOT + ".app..", ROOT + ".notebook..")
+        .resideOutsideOfPackages(ROOT, ROOT + ".app..", ROOT + ".lab..", ROOT + ".notebook..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT)
