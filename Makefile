@@ -73,6 +73,7 @@ labs: tools $(NOTEBOOK_PYTHON)
 	@$(BIN)/python notebooks/kernel/labs.py notebooks/labs/source notebooks/labs
 
 grade: tools $(KERNEL)
+	@test -n "$(FROM)" || { echo "What students handed in: make grade FROM=folder" >&2; exit 1; }
 	@$(BIN)/python notebooks/kernel/grade.py notebooks/labs/source "$(FROM)" "$(or $(OUT),target/grades)" $(ARGS)
 
 data: $(DATA_PYTHON)

@@ -158,6 +158,7 @@ class LabTest {
     assertTrue(first.check("1.1", endless).hint().startsWith("StackOverflowError"));
   }
 
+  @SuppressWarnings("InfiniteRecursion") // that is what it is for
   private static Object deeper(Double a, Double b) {
     return deeper(b, a) == null ? a : b;
   }

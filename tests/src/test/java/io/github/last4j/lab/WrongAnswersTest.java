@@ -386,7 +386,7 @@ class WrongAnswersTest {
                 own
                     - Math.log(
                         Arrays.stream(logs)
-                            .filter(x -> above && x > own || below && x < own || x == own)
+                            .filter(x -> (above && x > own) || (below && x < own) || x == own)
                             .map(Math::exp)
                             .sum()))
         .toArray();

@@ -45,6 +45,24 @@ class RenderersTest {
   }
 
   @Test
+  void whatShowsItselfIsShown() {
+    Shown shown =
+        new Shown() {
+          @Override
+          public String text() {
+            return "1 < 2";
+          }
+
+          @Override
+          public String html() {
+            return "<b>" + Html.escape(text()) + "</b>";
+          }
+        };
+    assertEquals("1 < 2", text(shown));
+    assertEquals("<b>1 &lt; 2</b>", data(shown, "text/html"));
+  }
+
+  @Test
   void numbersAreOfNoCountry() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));

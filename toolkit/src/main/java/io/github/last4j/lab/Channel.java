@@ -11,6 +11,7 @@ import org.apache.commons.math3.complex.Complex;
  *
  * @param states |λ̄|, arg λ̄, Re CB̄ and Im CB̄ of each stored pair
  */
+@SuppressWarnings("ArrayRecordComponent") // a table of numbers, which nobody compares
 record Channel(double[][] states) {
   /** Requires stable states, so that there is a norm. */
   static Channel of(double[]... states) {

@@ -107,7 +107,7 @@ final class Choice {
                 l,
                 scores[l][i]);
             Wrong.when(
-                scores[m][j] == scores[l][i] && (l < m || l == m && i < j),
+                scores[m][j] == scores[l][i] && (l < m || (l == m && i < j)),
                 "%s, of equal scores the lower layer stays, then the lower index: repeatable runs"
                     + " need a rule",
                 where);

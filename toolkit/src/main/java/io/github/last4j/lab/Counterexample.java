@@ -8,4 +8,5 @@ package io.github.last4j.lab;
  * @param kept those that stay; may be empty
  * @param input one number a step
  */
+@SuppressWarnings("ArrayRecordComponent") // tables of numbers, as a student writes them
 public record Counterexample(double[][] removed, double[][] kept, double[] input) {}

@@ -26,7 +26,7 @@ final class Draw {
       byte[] hash = digest.digest(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
       long seed = 0;
       for (int i = 0; i < Long.BYTES; i++) {
-        seed = seed << Byte.SIZE | hash[i] & 0xff;
+        seed = (seed << Byte.SIZE) | (hash[i] & 0xff);
       }
       return new Draw(new SplittableRandom(seed), false);
     } catch (NoSuchAlgorithmException impossible) {

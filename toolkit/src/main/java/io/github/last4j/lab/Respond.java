@@ -14,6 +14,7 @@ final class Respond {
   private static final int STEPS = 24;
 
   /** Re and Im of λ̄, b̄ and c. */
+  @SuppressWarnings("ArrayRecordComponent") // numbers, which nobody compares
   private record Pair(double[] numbers) {
     static Pair of(Draw draw) {
       double radius = draw.between(0.5, 0.97);

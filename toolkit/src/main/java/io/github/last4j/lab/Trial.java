@@ -52,6 +52,7 @@ record Trial(Exercise exercise, Session session) {
     return new Feedback(exercise.id(), 0, exercise.points(), hint, OptionalDouble.empty());
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // a courtesy, on which nothing relies
   private static void end(Thread thread) {
     thread.interrupt();
     try {
