@@ -15,16 +15,18 @@ import io.github.last4j.sweep.BeyondLast;
 import io.github.last4j.sweep.Trained;
 import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import tech.tablesaw.api.Table;
 
 /** Prunes the models under data/models by every method and ratio, and writes data/results. */
 public final class Sweep {
   private static final int SAMPLES = 1000;
+
+  private static final List<Double> TENTHS = io.github.last4j.sweep.Sweep.tenths();
 
   /** Tasks whose sequences are of the same shape, to calibrate models of the first on. */
   private static final Map<Task, Task> OTHERS =
@@ -57,38 +59,63 @@ public final class Sweep {
   }
 
   private static void sweep(CpuPreset preset) throws IOException {
-    SequenceData test = preset.task().data(Split.TEST).take(SAMPLES);
-    List<Pruning> methods = new ArrayList<>(Criterion.TABLE_6);
-    if (preset.family() == Family.S5) {
-      methods.addAll(0, UnstructuredRandom.TABLE_5);
-      methods.add(ReleasedCode.LAST);
-    }
-    SequenceData training = preset.task().data(Split.TRAIN);
     List<Trained> models = Models.trained(preset.title());
-    run(methods, io.github.last4j.sweep.Sweep.tenths(), models, test, preset.results());
-    List<Layerwise> beyond = BeyondLast.all(test.length(), training.take(BeyondLast.SEQUENCES));
-    run(beyond, io.github.last4j.sweep.Sweep.tenths(), models, test, preset.beyond());
-    // A minute a model: only where others lose accuracy.
-    List<Double> high = List.of(0.0, 0.7, 0.8, 0.9);
-    run(BeyondLast.distilled(training), high, models, test, preset.beyond());
-    if (OTHERS.containsKey(preset.task())) {
-      SequenceData others = OTHERS.get(preset.task()).data(Split.TRAIN);
-      List<Layerwise> calibrations = BeyondLast.calibrations(training, others);
-      run(calibrations, List.of(0.5, 0.6, 0.7, 0.8, 0.9), models, test, preset.calibration());
+    for (Plan plan : plans(preset)) {
+      plan.run(models);
     }
     models.forEach(trained -> trained.model().close());
   }
 
-  private static void run(
-      List<? extends Pruning> methods,
-      List<Double> ratios,
-      List<Trained> models,
-      SequenceData test,
-      String file)
-      throws IOException {
-    Path path = DataFolder.locate().resolve(file);
-    Files.createDirectories(path.getParent());
+  /**
+   * What one file of results holds.
+   *
+   * @param sweep the methods and ratios
+   * @param test what the models are evaluated on
+   * @param file its place in the data folder
+   */
+  public record Plan(io.github.last4j.sweep.Sweep sweep, SequenceData test, String file) {
+    /** Where the file is. */
+    public Path path() throws IOException {
+      return DataFolder.locate().resolve(file);
+    }
+
+    /** Adds the rows that the file lacks, and gives all of them in the order of the sweep. */
+    public Table run(List<Trained> models) throws IOException {
+      return sweep.run(models, test, path());
+    }
+  }
+
+  /**
+   * All that is tried on the models of a preset.
+   *
+   * @throws IOException if its data can't be read
+   */
+  public static List<Plan> plans(CpuPreset preset) throws IOException {
+    SequenceData test = preset.task().data(Split.TEST).take(SAMPLES);
+    SequenceData training = preset.task().data(Split.TRAIN);
+    List<Pruning> paper = new ArrayList<>(Criterion.TABLE_6);
+    if (preset.family() == Family.S5) {
+      paper.addAll(0, UnstructuredRandom.TABLE_5);
+      paper.add(ReleasedCode.LAST);
+    }
+    List<Layerwise> beyond = BeyondLast.all(test.length(), training.take(BeyondLast.SEQUENCES));
+    // A minute a model: only where others lose accuracy.
+    List<Double> high = List.of(0.0, 0.7, 0.8, 0.9);
+    List<Plan> plans = new ArrayList<>();
+    plans.add(plan(paper, TENTHS, test, preset.results()));
+    plans.add(plan(beyond, TENTHS, test, preset.beyond()));
+    plans.add(plan(BeyondLast.distilled(training), high, test, preset.beyond()));
+    if (OTHERS.containsKey(preset.task())) {
+      SequenceData others = OTHERS.get(preset.task()).data(Split.TRAIN);
+      List<Layerwise> calibrations = BeyondLast.calibrations(training, others);
+      plans.add(plan(calibrations, List.of(0.5, 0.6, 0.7, 0.8, 0.9), test, preset.calibration()));
+    }
+    return plans;
+  }
+
+  private static Plan plan(
+      List<? extends Pruning> methods, List<Double> ratios, SequenceData test, String file) {
     // By its full name: this is the program, that the sweep.
-    io.github.last4j.sweep.Sweep.of(methods, ratios).run(models, test, path);
+    return new Plan(io.github.last4j.sweep.Sweep.of(methods, ratios), test, file);
   }
 }
