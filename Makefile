@@ -16,6 +16,7 @@ NOTEBOOK_PYTHON := $(VENV)/.notebooks
 TEST_PYTHON := $(VENV)/.tests
 BENCH_PYTHON := $(VENV)/.bench
 INTEROP_PYTHON := $(VENV)/.interop
+NBGRADER_PYTHON := target/nbgrader/.installed
 DATA_PYTHON := $(VENV)/.data
 TOOLKIT := $(LIB)/.built
 BENCH := tests/bench/target/.built
@@ -28,18 +29,21 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab data train scale sweep ledger bench removal sbom clean tools
+.PHONY: help run test test-slow lab labs grade data train scale sweep study ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
-	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, and make scale in small"
+	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, make scale in small, and the labs under nbgrader"
 	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
+	@echo "make labs    write the students' versions of the course's labs from notebooks/labs/source"
+	@echo "make grade   grade what students hand in: FROM=folder, results in target/grades (OUT=folder)"
 	@echo "make data    fetch all of MNIST and CIFAR-10 into data/public (151 MB), which no other target needs; ARGS=mnist fetches one"
-	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
+	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3; with \"--schedule cubic --ratio 0.8\" behind it is pruned meanwhile"
 	@echo "make scale   train smnist-s5-full in JAX, on all of MNIST and what accelerator there is; ARGS=\"--mnist FOLDER --out RUN\""
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
+	@echo "make study   train whole, pruned meanwhile and small models, and write data/results/when (an hour a core); ARGS=\"fashion-s5 --seeds 3 --epochs 6\""
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
 	@echo "make removal  time models with states removed beside the same states masked, and measure memory (15 minutes)"
@@ -53,15 +57,23 @@ run: tools $(KERNEL)
 test: tools $(KERNEL) $(TEST_PYTHON)
 	@$(MVN) verify
 	@$(BIN)/python -m pytest -q tests/notebooks
+	@$(BIN)/python -m pytest -q tests/labs
 
 # Beside, and not in, make test: flax and what it needs are 700 MB.
-test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
+test-slow: tools $(TOOLKIT) $(KERNEL) $(TEST_PYTHON) $(INTEROP_PYTHON) $(NBGRADER_PYTHON)
 	@$(BIN)/python -m pytest -q tests/interop tests/scale
+	@NBGRADER=target/nbgrader $(BIN)/python -m pytest -q tests/nbgrader
 
 lab: tools $(KERNEL)
-	@cd notebooks && ../$(BIN)/jupyter lab $(ARGS) || { status=$$?; \
+	@cd notebooks && ../$(BIN)/jupyter lab 00-start-here.ipynb $(ARGS) || { status=$$?; \
 	  test "$$(id -u)" != 0 || test -n "$(findstring --allow-root,$(ARGS))" || \
 	  echo "As root: make lab ARGS=--allow-root" >&2; exit $$status; }
+
+labs: tools $(NOTEBOOK_PYTHON)
+	@$(BIN)/python notebooks/kernel/labs.py notebooks/labs/source notebooks/labs
+
+grade: tools $(KERNEL)
+	@$(BIN)/python notebooks/kernel/grade.py notebooks/labs/source "$(FROM)" "$(or $(OUT),target/grades)" $(ARGS)
 
 data: $(DATA_PYTHON)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python data/fetch.py $(ARGS)
@@ -74,6 +86,9 @@ scale: tools $(INTEROP_PYTHON)
 
 sweep: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Sweep $(ARGS)
+
+study: tools $(TOOLKIT)
+	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Study $(ARGS)
 
 ledger: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger $(ARGS)
@@ -110,6 +125,15 @@ $(TEST_PYTHON): tests/requirements.txt $(NOTEBOOK_PYTHON)
 
 $(INTEROP_PYTHON): tests/interop/requirements.txt $(TEST_PYTHON)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+# Of its own, so that no lab is opened with nbgrader's extensions. Python 3.10 has no such nbgrader.
+$(NBGRADER_PYTHON): tests/nbgrader/requirements.txt
+	@mkdir -p $(@D)
+	@if $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	  $(PYTHON) -m venv --clear $(@D) && \
+	  $(@D)/bin/python -m pip install -q --disable-pip-version-check -r $<; \
+	fi
 	@touch $@
 
 $(DATA_PYTHON): data/requirements.txt

@@ -40,12 +40,13 @@ class ArchitectureTest {
           "model",
           "prune",
           "bound",
+          "io",
           "train",
           "sweep",
-          "io",
           "audit",
           "plot",
           "notebook",
+          "lab",
           "app");
   private static final JavaClasses TOOLKIT =
       new ClassFileImporter()
@@ -63,11 +64,13 @@ class ArchitectureTest {
     "model, complex ssm progress",
     "prune, complex ssm norm model progress",
     "bound, complex progress ssm norm model prune table",
-    "train, complex ssm model data prune progress",
-    "sweep, complex ssm norm model prune data progress table",
     "io, complex ssm model",
+    "train, complex ssm norm model data prune progress io",
+    "sweep, complex ssm norm model prune data progress table",
     "audit, complex progress table data ssm norm model prune bound train sweep io",
     "plot, complex table ssm norm model prune bound data sweep",
+    "lab, complex progress table data ssm norm model prune bound train sweep io audit plot"
+        + " notebook",
   })
   void packagesUseOnlyInnerOnes(String name, String inner) {
     List<String> others = new ArrayList<>();
@@ -105,7 +108,7 @@ class ArchitectureTest {
   void onlyTheOutermostUseTheRoot() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT, ROOT + ".app..", ROOT + ".notebook..")
+        .resideOutsideOfPackages(ROOT, ROOT + ".app..", ROOT + ".lab..", ROOT + ".notebook..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT)

@@ -158,6 +158,38 @@ public final class Models {
     return results(CpuPreset::beyond, titles);
   }
 
+  /**
+   * What the study of pruning while training came to ({@code make study}).
+   *
+   * @param title such as "smnist14-s5"
+   * @return one row for each seed and method: model, seed, samples (sequences in an epoch), epochs
+   *     (those of the study; methods of equal time have more), method, states before, states,
+   *     accuracy in [0, 1] and loss in nats on the test data, seconds and cpu seconds (the wall and
+   *     processor time of training and pruning), steps, multiplications
+   * @throws IllegalArgumentException if there is no such kind
+   * @throws IOException if there are no results of it, or they can't be read
+   */
+  public static Table when(String title) throws IOException {
+    return read("results/when/" + CpuPreset.of(title).title() + ".csv");
+  }
+
+  /**
+   * The course of the trainings of that study.
+   *
+   * @param title such as "smnist14-s5"
+   * @return one row for each epoch: model, seed, samples, epochs, method, epoch, states (left after
+   *     it), training loss in nats, validation accuracy in [0, 1], seconds and cpu seconds
+   * @throws IllegalArgumentException if there is no such kind
+   * @throws IOException if there are no results of it, or they can't be read
+   */
+  public static Table whenCourse(String title) throws IOException {
+    return read("results/when/" + CpuPreset.of(title).title() + "-course.csv");
+  }
+
+  private static Table read(String file) throws IOException {
+    return Table.read().csv(Files.newBufferedReader(DataFolder.locate().resolve(file)));
+  }
+
   private static Table results(Function<CpuPreset, String> file, String... titles)
       throws IOException {
     Path data = DataFolder.locate();

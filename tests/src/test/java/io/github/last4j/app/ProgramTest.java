@@ -25,6 +25,24 @@ class ProgramTest {
             () -> Train.run("smnist-s5-full", "0"),
             2,
             "preset: expected one that this program trains, got smnist-s5-full.*"),
+        stopped(
+            () -> Train.run("smnist14-s5", "0", "--schedule"),
+            2,
+            "options: expected each of .*schedule.* at most once, with a value, got --schedule"),
+        stopped(
+            () -> Train.run("smnist14-s5", "0", "--schedule", "never"),
+            2,
+            "schedule: expected once, early, iterative, cubic or tolerance, got never"),
+        stopped(
+            () -> Train.run("smnist14-s5", "0", "--schedule", "cubic", "--method", "x"),
+            2,
+            "method: expected last or balanced, got x"),
+        stopped(
+            () -> Train.run("smnist14-s5", "0", "--ratio", "half", "--schedule", "early"),
+            2,
+            "ratio: expected a number, got half"),
+        stopped(() -> Study.run("x"), 2, "preset: expected one of .*, got x"),
+        stopped(() -> Study.run("--seeds", "a"), 2, "seeds: expected whole numbers, got a"),
         stopped(() -> Sweep.run("x"), 2, "preset: expected one of .*, got x"),
         stopped(() -> Ledger.run("x"), 2, "arguments: expected none, got \\[x\\]"),
         stopped(

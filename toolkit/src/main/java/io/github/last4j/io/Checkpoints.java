@@ -60,11 +60,16 @@ public final class Checkpoints {
    */
   public static void save(SequenceClassifier model, Path file, FileFormat format)
       throws IOException {
+    format.write(tensors(model), file);
+  }
+
+  /** What {@link #save} writes. */
+  static Tensors tensors(SequenceClassifier model) {
     try (NDManager scratch = model.manager().newSubManager()) {
       Map<String, Tensor> arrays = new LinkedHashMap<>();
       model.parametersByName(scratch).forEach((name, array) -> arrays.put(name, Tensor.of(array)));
       Map<String, String> texts = Map.of(CONFIG, new Gson().toJson(model.config()));
-      format.write(new Tensors(Dialect.written(model.config(), arrays), texts), file);
+      return new Tensors(Dialect.written(model.config(), arrays), texts);
     }
   }
 

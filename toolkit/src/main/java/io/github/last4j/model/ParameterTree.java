@@ -193,16 +193,32 @@ final class ParameterTree {
 
   /** Copies of all parameters by path, of the states that stay only. */
   Map<String, NDArray> select(NDManager owner, States kept) {
-    Map<String, NDArray> arrays = save(owner);
+    return select(owner, save(owner), kept);
+  }
+
+  /** Of arrays by path, shaped as the parameters, what belongs to the states that stay. */
+  Map<String, NDArray> select(NDManager owner, Map<String, NDArray> arrays, States kept) {
+    Map<String, NDArray> selected = new LinkedHashMap<>(arrays);
     for (Entry entry : entries) {
       if (entry.stateAxis() >= 0) {
         NDArray indices =
             owner.create(kept.layer(entry.layer()).indices().asLongStream().toArray());
         NDIndex index = new NDIndex(entry.stateAxis() == 0 ? "{}" : ":, {}", indices);
-        arrays.computeIfPresent(entry.path(), (path, array) -> array.get(index));
+        selected.computeIfPresent(entry.path(), (path, array) -> array.get(index));
       }
     }
-    return arrays;
+    return selected;
+  }
+
+  /** The parameters that training changes, by path. */
+  Map<String, Parameter> trained() {
+    Map<String, Parameter> trained = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      if (entry.parameter().requiresGradient()) {
+        trained.put(entry.path(), entry.parameter());
+      }
+    }
+    return trained;
   }
 
   /** Copies of all parameters by path, where the systems of the layers are others. */

@@ -21,9 +21,11 @@ import io.github.last4j.complex.Scoped;
 import io.github.last4j.progress.Interruption;
 import io.github.last4j.ssm.DiagonalSsm;
 import io.github.last4j.ssm.DiscreteSsm;
+import io.github.last4j.ssm.Discretization;
 import io.github.last4j.ssm.States;
 import io.github.last4j.ssm.TimeLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +134,34 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
+   * The parameters that training changes, by the names of {@link #parametersByName}: the model's
+   * own, where dense kernels are (out, in).
+   */
+  public Map<String, Parameter> trainedByName() {
+    return tree.trained();
+  }
+
+  /**
+   * Of arrays by name, shaped as the parameters of {@link #trainedByName}, what belongs to states
+   * that stay: what an optimiser remembers of a model of which only these are kept.
+   *
+   * @param owner the manager that holds the copies
+   * @param arrays of any of the parameters
+   * @throws IllegalArgumentException if the states are those of another model
+   */
+  public Map<String, NDArray> select(NDManager owner, Map<String, NDArray> arrays, States states) {
+    states.requireStates("states", config.pairs());
+    return Scoped.compute(
+        owner,
+        () -> {
+          Map<String, NDArray> copies = new LinkedHashMap<>(arrays);
+          copies.replaceAll((name, array) -> array.duplicate());
+          return tree.select(owner, copies, states);
+        },
+        selected -> new NDList(selected.values()));
+  }
+
+  /**
    * The continuous-time systems of the layers, in order: float64 copies.
    *
    * @param owner the manager that holds them
@@ -167,6 +197,37 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
           "layer: expected 0 to " + (layers.size() - 1) + ", got " + layer);
     }
     return Scoped.compute(owner, layers.get(layer).ssm::discreteSystem, DiscreteSsm::arrays);
+  }
+
+  /**
+   * The discrete-time system of one layer as a differentiable function of the parameters, without
+   * feedthrough: what a penalty in training is made of. Nothing is checked.
+   *
+   * @param layer counted from 0
+   * @return float64 arrays held as the parameters are; an enclosing scope frees them
+   */
+  public DiscreteSsm differentiableSystem(int layer) {
+    DiagonalSsm ssm = layers.get(layer).ssm.system();
+    Discretization.Poles poles =
+        config.discretization().poles(exact(ssm.lambda()), exact(ssm.step()));
+    return new DiscreteSsm(
+        poles.lambdaBar(),
+        poles.margin(),
+        exact(ssm.b()).mul(poles.gain().reshape(-1, 1)),
+        exact(ssm.c()),
+        ssm.backwardC().map(SequenceClassifier::exact),
+        Optional.empty());
+  }
+
+  private static ComplexArray exact(ComplexArray array) {
+    return ComplexArray.of(exact(array.real()), exact(array.imag()));
+  }
+
+  /** In double precision with its gradient, which DJL's conversion ends; a sum promotes. */
+  private static NDArray exact(NDArray array) {
+    return array.getDataType() == DataType.FLOAT64
+        ? array
+        : array.add(array.getManager().zeros(array.getShape(), DataType.FLOAT64));
   }
 
   /**
@@ -464,6 +525,20 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   /** The order in which the systems want the steps of sequences (batch, L, …). */
   private TimeLayout layout(NDArray sequences) {
     return layers.get(0).ssm.layout((int) sequences.getShape().get(1));
+  }
+
+  /**
+   * Draws from the engine's generator what dropout draws in a training pass, and forgets it: a
+   * training that goes on in the middle comes so to where it was.
+   *
+   * @param samples how many are in the batch
+   */
+  public void drawDropout(int samples) {
+    long sequences = (config.documentPairs() ? 2L : 1L) * samples;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      layers.forEach(layer -> layer.drawDropout(manager, type(), sequences));
+    }
   }
 
   /**

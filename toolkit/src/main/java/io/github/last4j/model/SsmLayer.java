@@ -175,6 +175,14 @@ final class SsmLayer extends AbstractBlock {
     return training ? forward.get() : Scoped.array(inputs.head().getManager(), forward);
   }
 
+  /** Draws what dropout draws in a training pass over so many sequences, and forgets it. */
+  void drawDropout(NDManager scratch, DataType type, long sequences) {
+    NDArray features = scratch.ones(new Shape(1, sequences, config.channels()), type);
+    for (int i = 0; i < (gate == null ? 1 : 2); i++) {
+      drop(features, true);
+    }
+  }
+
   private NDArray drop(NDArray x, boolean training) {
     if (!training || config.dropout() == 0) {
       return x;

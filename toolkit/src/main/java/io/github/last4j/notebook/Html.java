@@ -3,10 +3,11 @@ package io.github.last4j.notebook;
 import java.util.List;
 
 /** The little HTML that notebook outputs need. */
-final class Html {
+public final class Html {
   private Html() {}
 
-  static String escape(String text) {
+  /** A text in which no character is markup. */
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -76,6 +76,16 @@ public final class Last4jExtension implements Extension {
                   String text = reason.isEmpty() ? summary : summary + "\nno picture: " + reason;
                   offer(context, TEXT, () -> text);
                 }));
+    renderer
+        .createRegistration(Shown.class)
+        .preferring(HTML, TEXT)
+        .register(
+            orReason(
+                "Shown",
+                (shown, context) -> {
+                  offer(context, HTML, shown::html);
+                  offer(context, TEXT, shown::text);
+                }));
   }
 
   private static void offer(RenderContext context, String type, Supplier<Object> data) {

@@ -9,18 +9,31 @@ import ai.djl.training.optimizer.AdamW;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.training.tracker.WarmUpTracker;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Two optimisers in one: Adam without decay for some parameters, AdamW for the others, each with
- * its own rate.
+ * its own rate. It can begin in the middle of a training, with the moments that another left.
  */
 final class GroupedOptimizer extends Optimizer {
+  /** The parameters that began together, and so count their updates together, as DJL does. */
+  private record Group(boolean ssm, int updates) {}
+
+  private final Recipe recipe;
   private final Set<String> ssmParameters;
-  private final Optimizer ssm;
-  private final Optimizer base;
+  private final Set<String> still;
+  private final int stepsPerEpoch;
+  private final int done;
+  private final Map<String, Moment> start;
+  private final NDManager owner;
+  private final Map<Group, Optimizer> groups = new HashMap<>();
+  private final Map<String, NDArray> means = new LinkedHashMap<>();
+  private final Map<String, NDArray> squares = new LinkedHashMap<>();
+  private final Map<String, Integer> updates = new HashMap<>();
 
   /**
    * The optimiser of a recipe.
@@ -30,19 +43,49 @@ final class GroupedOptimizer extends Optimizer {
    * @param owner holds the moments
    */
   GroupedOptimizer(Recipe recipe, Set<String> ssmParameters, int stepsPerEpoch, NDManager owner) {
+    this(recipe, ssmParameters, Set.of(), stepsPerEpoch, owner, 0, Map.of());
+  }
+
+  /**
+   * The optimiser of a recipe in the middle of a training.
+   *
+   * @param still the ids of those that stay as they are
+   * @param done steps that were done before
+   * @param start what is remembered of parameters, by their ids, of which it makes copies; others
+   *     begin anew, but for the rate
+   */
+  GroupedOptimizer(
+      Recipe recipe,
+      Set<String> ssmParameters,
+      Set<String> still,
+      int stepsPerEpoch,
+      NDManager owner,
+      int done,
+      Map<String, Moment> start) {
     super(Optimizer.adam());
+    this.recipe = recipe;
     this.ssmParameters = Set.copyOf(ssmParameters);
-    ssm =
-        new OwnedAdam(
-            Optimizer.adam()
-                .optLearningRateTracker(rate(recipe.ssmLearningRate(), recipe, stepsPerEpoch)),
-            owner);
-    base =
-        new OwnedAdamW(
+    this.still = Set.copyOf(still);
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.owner = owner;
+    this.done = done;
+    this.start = Map.copyOf(start);
+  }
+
+  private Optimizer optimizer(Group group) {
+    double peak = group.ssm() ? recipe.ssmLearningRate() : recipe.learningRate();
+    Tracker whole = rate(peak, recipe, stepsPerEpoch);
+    // The rate is that of the training's step, whatever the parameter has seen.
+    int late = done - group.updates();
+    Tracker rate = update -> whole.getNewValue(update + late);
+    return group.ssm()
+        ? new OwnedAdam(
+            Optimizer.adam().optLearningRateTracker(rate).optBeginNumUpdate(group.updates()))
+        : new OwnedAdamW(
             Optimizer.adamW()
-                .optLearningRateTracker(rate(recipe.learningRate(), recipe, stepsPerEpoch))
-                .optWeightDecays((float) recipe.weightDecay()),
-            owner);
+                .optLearningRateTracker(rate)
+                .optBeginNumUpdate(group.updates())
+                .optWeightDecays((float) recipe.weightDecay()));
   }
 
   static Tracker rate(double peak, Recipe recipe, int stepsPerEpoch) {
@@ -64,25 +107,62 @@ final class GroupedOptimizer extends Optimizer {
 
   @Override
   public void update(String parameterId, NDArray weight, NDArray gradient) {
-    Optimizer group = ssmParameters.contains(parameterId) ? ssm : base;
-    group.update(parameterId, weight, gradient);
-  }
-
-  /** Gives a moment, which DJL detaches from every manager and so never frees, an owner. */
-  private static NDArray owned(NDArray moment, NDManager owner) {
-    if (moment.getManager() != owner) {
-      NDScope.unregister(moment);
-      moment.attach(owner);
+    if (still.contains(parameterId)) {
+      return;
     }
-    return moment;
+    Group group = new Group(ssmParameters.contains(parameterId), begun(parameterId));
+    groups.computeIfAbsent(group, this::optimizer).update(parameterId, weight, gradient);
+    updates.merge(parameterId, 1, Integer::sum);
   }
 
-  private static final class OwnedAdam extends Adam {
-    private final NDManager owner;
+  private int begun(String parameterId) {
+    return start.containsKey(parameterId) ? start.get(parameterId).updates() : 0;
+  }
 
-    OwnedAdam(Adam.Builder builder, NDManager owner) {
+  /** What is remembered by now, by the ids of the parameters; held by the owner. */
+  Map<String, Moment> moments() {
+    Map<String, Moment> moments = new LinkedHashMap<>(start);
+    updates.forEach(
+        (id, count) ->
+            moments.put(id, new Moment(means.get(id), squares.get(id), begun(id) + count)));
+    return moments;
+  }
+
+  /** What both kinds do about their moments. */
+  private final class Memory {
+    private Map<String, Map<Device, NDArray>> first;
+
+    /** A moment, which DJL detaches from every manager and so never frees, gets an owner. */
+    NDArray of(
+        Map<String, Map<Device, NDArray>> state,
+        String key,
+        Function<String, NDArray> initial,
+        Function<Function<String, NDArray>, NDArray> moment) {
+      // Both ask for the mean before the square.
+      first = first == null ? state : first;
+      boolean mean = state == first;
+      NDArray array =
+          moment.apply(
+              id -> {
+                Moment before = start.get(id);
+                return before == null
+                    ? initial.apply(id)
+                    : (mean ? before.mean() : before.square()).duplicate();
+              });
+      if (array.getManager() != owner) {
+        NDScope.unregister(array);
+        array.attach(owner);
+      }
+      (mean ? means : squares).put(key, array);
+      return array;
+    }
+  }
+
+  private final class OwnedAdam extends Adam {
+    private final Memory memory = new Memory();
+
+    OwnedAdam(Adam.Builder builder) {
       super(builder);
-      this.owner = owner;
     }
 
     @Override
@@ -91,16 +171,16 @@ final class GroupedOptimizer extends Optimizer {
         String key,
         Device device,
         Function<String, NDArray> initial) {
-      return owned(super.withDefaultState(state, key, device, initial), owner);
+      return memory.of(
+          state, key, initial, begin -> super.withDefaultState(state, key, device, begin));
     }
   }
 
-  private static final class OwnedAdamW extends AdamW {
-    private final NDManager owner;
+  private final class OwnedAdamW extends AdamW {
+    private final Memory memory = new Memory();
 
-    OwnedAdamW(AdamW.Builder builder, NDManager owner) {
+    OwnedAdamW(AdamW.Builder builder) {
       super(builder);
-      this.owner = owner;
     }
 
     @Override
@@ -109,7 +189,8 @@ final class GroupedOptimizer extends Optimizer {
         String key,
         Device device,
         Function<String, NDArray> initial) {
-      return owned(super.withDefaultState(state, key, device, initial), owner);
+      return memory.of(
+          state, key, initial, begin -> super.withDefaultState(state, key, device, begin));
     }
   }
 }
