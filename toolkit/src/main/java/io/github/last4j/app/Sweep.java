@@ -17,9 +17,10 @@ import io.github.last4j.train.CpuPreset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import tech.tablesaw.api.Table;
 
 /** Prunes the models under data/models by every method and ratio, and writes data/results. */
@@ -38,7 +39,7 @@ public final class Sweep {
    * Sweeps over the models of some presets; goes on where an earlier run of it was interrupted.
    *
    * @param args the presets, as their checkpoints are called; without any, all that have
-   *     checkpoints
+   *     checkpoints. With --methods "LAST;Global H∞" only these, with --ratios 0.5,0.8 only these
    */
   public static void main(String[] args) {
     Program.main(() -> run(args));
@@ -47,23 +48,37 @@ public final class Sweep {
   /**
    * The same for callers who take exceptions.
    *
-   * @throws IllegalArgumentException if there is no such preset, or data/results has a file about
-   *     models that are no longer there
+   * @throws IllegalArgumentException if there is no such preset, an option is wrong, or
+   *     data/results has a file about models that are no longer there
    */
   static void run(String... args) throws IOException {
-    List<CpuPreset> presets =
-        args.length > 0 ? Arrays.stream(args).map(CpuPreset::of).toList() : Models.kinds();
-    for (CpuPreset preset : presets) {
-      sweep(preset);
+    Options options = options(args);
+    for (CpuPreset preset : presets(options)) {
+      List<Trained> models = Models.trained(preset.title());
+      for (Plan plan : plans(preset)) {
+        Optional<Plan> wanted = plan.only(options);
+        if (wanted.isPresent()) {
+          wanted.get().run(models);
+        }
+      }
+      models.forEach(trained -> trained.model().close());
     }
   }
 
-  private static void sweep(CpuPreset preset) throws IOException {
-    List<Trained> models = Models.trained(preset.title());
-    for (Plan plan : plans(preset)) {
-      plan.run(models);
-    }
-    models.forEach(trained -> trained.model().close());
+  /** The arguments of {@link #main}. */
+  public static Options options(String... args) {
+    return Options.of(Set.of("methods", "ratios"), args);
+  }
+
+  /**
+   * The presets that are asked for.
+   *
+   * @throws IllegalArgumentException if there is no such preset
+   */
+  public static List<CpuPreset> presets(Options options) throws IOException {
+    return options.words().isEmpty()
+        ? Models.kinds()
+        : options.words().stream().map(CpuPreset::of).toList();
   }
 
   /**
@@ -77,6 +92,19 @@ public final class Sweep {
     /** Where the file is. */
     public Path path() throws IOException {
       return DataFolder.locate().resolve(file);
+    }
+
+    /** What of it is asked for, if anything is. */
+    public Optional<Plan> only(Options options) {
+      List<String> titles = List.of(options.text("methods", "").split(";"));
+      List<Pruning> methods =
+          sweep.methods().stream()
+              .filter(method -> !options.has("methods") || titles.contains(method.title()))
+              .toList();
+      List<Double> ratios = options.numbers("ratios", sweep.ratios());
+      return methods.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Plan(io.github.last4j.sweep.Sweep.of(methods, ratios), test, file));
     }
 
     /** Adds the rows that the file lacks, and gives all of them in the order of the sweep. */

@@ -1,6 +1,7 @@
 package io.github.last4j.spark;
 
 import io.github.last4j.Models;
+import io.github.last4j.app.Options;
 import io.github.last4j.app.Sweep;
 import io.github.last4j.app.Sweep.Plan;
 import io.github.last4j.data.DataFolder;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -47,28 +49,29 @@ public final class ClusterSweep {
    * Sweeps over the models of some presets. The master, and all else of Spark, comes from system
    * properties such as {@code spark.master}.
    *
-   * @param args the presets, as their checkpoints are called; without any, all that have
-   *     checkpoints
+   * @param args as those of {@link Sweep#main}
    */
   public static void main(String[] args) throws IOException {
-    List<CpuPreset> presets = new ArrayList<>();
-    for (String title : args) {
-      presets.add(CpuPreset.of(title));
-    }
+    Options options = Sweep.options(args);
     SparkConf conf = new SparkConf().setAppName("last4j sweep");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      for (CpuPreset preset : presets.isEmpty() ? Models.kinds() : presets) {
-        sweep(spark, preset);
+      for (CpuPreset preset : Sweep.presets(options)) {
+        sweep(spark, preset, options);
       }
     }
   }
 
-  private static void sweep(JavaSparkContext spark, CpuPreset preset) throws IOException {
+  private static void sweep(JavaSparkContext spark, CpuPreset preset, Options options)
+      throws IOException {
     List<Trained> models = Models.trained(preset.title());
     Broadcast<byte[]> packed = spark.broadcast(Workplace.pack(DataFolder.locate(), preset));
     List<Plan> plans = Sweep.plans(preset);
     for (int p = 0; p < plans.size(); p++) {
-      Plan plan = plans.get(p);
+      Optional<Plan> wanted = plans.get(p).only(options);
+      if (wanted.isEmpty()) {
+        continue;
+      }
+      Plan plan = wanted.get();
       List<Cell> missing = missing(preset, p, plan, models);
       System.out.printf(
           Locale.ROOT,
@@ -85,8 +88,8 @@ public final class ClusterSweep {
   }
 
   /** The rows that the file lacks, in the order of the sweep. */
-  private static List<Cell> missing(
-      CpuPreset preset, int number, Plan plan, List<Trained> models) throws IOException {
+  private static List<Cell> missing(CpuPreset preset, int number, Plan plan, List<Trained> models)
+      throws IOException {
     Set<List<Object>> there = new HashSet<>();
     if (Files.exists(plan.path())) {
       for (Row row : Results.read(plan.path())) {

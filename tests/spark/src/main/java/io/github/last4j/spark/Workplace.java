@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.apache.spark.SparkFiles;
 
 /** What an executor works with: the models of a preset and its data, as they were sent to it. */
 final class Workplace {
@@ -63,7 +64,8 @@ final class Workplace {
   static synchronized Workplace of(String kind, byte[] packed) throws IOException {
     Workplace open = OPEN.get(kind);
     if (open == null) {
-      Path folder = Files.createTempDirectory("last4j-data");
+      // Spark deletes it with the executor.
+      Path folder = Files.createTempDirectory(Path.of(SparkFiles.getRootDirectory()), "data");
       unpack(packed, folder);
       System.setProperty("last4j.data", folder.toString());
       open = new Workplace(CpuPreset.of(kind));
