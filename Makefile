@@ -10,6 +10,7 @@ LIB := toolkit/target/lib
 LAB_EXTENSION := notebooks/kernel/lab/package.json notebooks/kernel/lab/static/remoteEntry.js
 TOOLKIT_SOURCES := pom.xml toolkit/pom.xml $(shell find toolkit/src/main -type f)
 BENCH_SOURCES := $(shell find tests/bench/src -type f)
+SPARK_SOURCES := $(shell find tests/spark/src -type f)
 
 # Stamps: a file whose age says when a step last succeeded.
 NOTEBOOK_PYTHON := $(VENV)/.notebooks
@@ -20,6 +21,7 @@ NBGRADER_PYTHON := target/nbgrader/.installed
 DATA_PYTHON := $(VENV)/.data
 TOOLKIT := $(LIB)/.built
 BENCH := tests/bench/target/.built
+SPARK := tests/spark/target/.built
 KERNEL := $(VENV)/share/jupyter/kernels/java/.installed
 
 ENVIRONMENT := notebooks/kernel/environment
@@ -29,7 +31,7 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' $(ENVIRONMENT))
 JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options --java "$(JAVA)" 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lab labs grade data train scale sweep study ledger bench removal sbom clean tools
+.PHONY: help run test test-slow lab labs grade data train scale sweep sweep-cluster study ledger bench removal sbom clean tools
 .DELETE_ON_ERROR:
 
 help:
@@ -43,6 +45,7 @@ help:
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3; with \"--schedule cubic --ratio 0.8\" behind it is pruned meanwhile"
 	@echo "make scale   train smnist-s5-full in JAX, on all of MNIST and what accelerator there is; ARGS=\"--mnist FOLDER --out RUN\""
 	@echo "make sweep   prune these models by every method, and write data/results; ARGS=psmnist-s5 does one kind"
+	@echo "make sweep-cluster  the same on Spark: MASTER=local-cluster[2,1,4096], or a cluster's; ARGS as above"
 	@echo "make study   train whole, pruned meanwhile and small models, and write data/results/when (an hour a core); ARGS=\"fashion-s5 --seeds 3 --epochs 6\""
 	@echo "make ledger  try every claim of the paper again, and write data/ledger.csv (10 minutes)"
 	@echo "make bench   one table of times: norms beside SLICOT, models beside JAX, removal beside masking, and JMH's; ARGS=--large has more sizes"
@@ -90,6 +93,17 @@ sweep: tools $(TOOLKIT)
 
 study: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Study $(ARGS)
+
+# Two executors here by default. What Spark opens of Java's modules on the driver, as its own scripts do.
+MASTER ?= local-cluster[2,1,4096]
+SPARK_OPENS := $(foreach package,java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util \
+  java.util.concurrent java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action \
+  sun.util.calendar,--add-opens=java.base/$(package)=ALL-UNNAMED)
+
+sweep-cluster: tools $(SPARK)
+	@SPARK_HOME="$(CURDIR)/tests/spark/target/spark" "$(JAVA)" $(JAVA_OPTS) $(SPARK_OPENS) \
+	  -Dspark.master="$(MASTER)" $(SPARK_OPTS) -cp "tests/spark/target/spark/jars/*" \
+	  io.github.last4j.spark.ClusterSweep $(ARGS)
 
 ledger: tools $(TOOLKIT)
 	@"$(JAVA)" $(JAVA_OPTS) -cp "toolkit/target/classes:$(LIB)/*" io.github.last4j.app.Ledger $(ARGS)
@@ -155,6 +169,10 @@ $(TOOLKIT): $(TOOLKIT_SOURCES)
 
 $(BENCH): $(TOOLKIT) tests/bench/pom.xml $(BENCH_SOURCES)
 	@$(MVN) -pl toolkit,tests/bench -DskipTests package
+	@touch $@
+
+$(SPARK): $(TOOLKIT) tests/spark/pom.xml $(SPARK_SOURCES)
+	@$(MVN) -Pspark -pl toolkit,tests/spark -DskipTests package
 	@touch $@
 
 $(KERNEL): $(NOTEBOOK_PYTHON) $(TOOLKIT) notebooks/kernel/install.py $(ENVIRONMENT) $(LAB_EXTENSION)

@@ -1,6 +1,7 @@
 package io.github.last4j.app;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,14 @@ import java.util.Set;
  * @param words those that belong to no option, in order
  * @param values of the options, by their names without dashes
  */
-record Options(List<String> words, Map<String, String> values) {
+public record Options(List<String> words, Map<String, String> values) {
   /**
    * Reads arguments.
    *
    * @throws IllegalArgumentException if an option is none of those known, twice there, or has no
    *     value
    */
-  static Options of(Set<String> known, String... args) {
+  public static Options of(Set<String> known, String... args) {
     List<String> words = new ArrayList<>();
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < args.length; i++) {
@@ -50,6 +51,19 @@ record Options(List<String> words, Map<String, String> values) {
       return has(name) ? Double.parseDouble(values.get(name)) : otherwise;
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(name + ": expected a number, got " + values.get(name), e);
+    }
+  }
+
+  /** Such as "0.5,0.8". */
+  List<Double> numbers(String name, List<Double> otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    try {
+      return Arrays.stream(values.get(name).split(",")).map(Double::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          name + ": expected numbers between commas, got " + values.get(name), e);
     }
   }
 

@@ -58,6 +58,27 @@ public final class Results {
   }
 
   /**
+   * Adds to a file of results what another has and it lacks.
+   *
+   * @param file made if it is not there
+   * @param other of models with at most as many layers
+   * @throws IOException if one of them can't be read or written, or a sweep adds to the first
+   */
+  public static void merge(Path file, Path other) throws IOException {
+    List<Result> found = results(other);
+    int layers = found.stream().mapToInt(result -> result.layers().size()).max().orElse(0);
+    try (ResultsFile open = ResultsFile.open(file, layers)) {
+      Set<List<Object>> there = new HashSet<>();
+      open.results().forEach(result -> there.add(result.cell().place()));
+      for (Result result : found) {
+        if (there.add(result.cell().place())) {
+          open.append(result);
+        }
+      }
+    }
+  }
+
+  /**
    * Reads several files of results as one table; a model with fewer layers than another has empty
    * fields for the rest.
    *
