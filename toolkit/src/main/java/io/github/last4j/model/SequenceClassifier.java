@@ -227,6 +227,20 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
   }
 
   /**
+   * Sequences that come step by step: after each step what the model says of what it has seen so
+   * far, at a cost that is linear in the states that are there.
+   *
+   * @param batch how many sequences there are, at least one
+   * @return all of them at rest; copies of the parameters as they are now
+   * @throws IllegalArgumentException if the model is bidirectional or one of pairs of documents,
+   *     which see the end of a sequence before they say anything, or the batch is less than one
+   */
+  public SequenceStream stream(int batch) {
+    SequenceStream.requireCausal(config);
+    return new SequenceStream(StepModel.of(config, encoder, layers, (Linear) decoder), batch);
+  }
+
+  /**
    * What every layer does to sequences, without gradient; to layers each document of a pair is a
    * sequence by itself.
    *

@@ -115,6 +115,9 @@ abstract class SsmBlock<T> extends AbstractBlock {
   /** The layer as a float64 discrete-time system. */
   abstract DiscreteSsm discreteSystem();
 
+  /** The system as a recurrence in single precision, which runs forward only. */
+  abstract StepSystem step();
+
   /** Whether a system has the poles and inputs of this one, digit for digit. */
   final boolean hasStatesOf(DiscreteSsm system) {
     DiscreteSsm mine = discreteSystem();
