@@ -16,6 +16,7 @@ NOTEBOOK_PYTHON := $(VENV)/.notebooks
 TEST_PYTHON := $(VENV)/.tests
 BENCH_PYTHON := $(VENV)/.bench
 INTEROP_PYTHON := $(VENV)/.interop
+TORCH_PYTHON := $(VENV)/.torch
 DATA_PYTHON := $(VENV)/.data
 TOOLKIT := $(LIB)/.built
 BENCH := tests/bench/target/.built
@@ -34,7 +35,7 @@ JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options -
 help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
-	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, and make scale in small"
+	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, as TorchScript in PyTorch, and make scale in small"
 	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
 	@echo "make data    fetch all of MNIST and CIFAR-10 into data/public (151 MB), which no other target needs; ARGS=mnist fetches one"
 	@echo "make train   train the checkpoints under data/models again; ARGS=\"smnist-s5 3\" trains one, with seed 3"
@@ -54,8 +55,8 @@ test: tools $(KERNEL) $(TEST_PYTHON)
 	@$(MVN) verify
 	@$(BIN)/python -m pytest -q tests/notebooks
 
-# Beside, and not in, make test: flax and what it needs are 700 MB.
-test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON)
+# Beside, and not in, make test: flax and what it needs are 700 MB, PyTorch with CUDA's libraries 3 GB.
+test-slow: tools $(TOOLKIT) $(TEST_PYTHON) $(INTEROP_PYTHON) $(TORCH_PYTHON)
 	@$(BIN)/python -m pytest -q tests/interop tests/scale
 
 lab: tools $(KERNEL)
@@ -109,6 +110,10 @@ $(TEST_PYTHON): tests/requirements.txt $(NOTEBOOK_PYTHON)
 	@touch $@
 
 $(INTEROP_PYTHON): tests/interop/requirements.txt $(TEST_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(TORCH_PYTHON): tests/interop/requirements-torch.txt $(INTEROP_PYTHON)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
