@@ -168,7 +168,7 @@ final class TorchArchive {
     /** Little-endian. */
     private Pickler number(long value, int width) {
       for (int i = 0; i < width; i++) {
-        out.write((int) (value >>> 8 * i));
+        out.write((int) (value >>> (8 * i)));
       }
       return this;
     }

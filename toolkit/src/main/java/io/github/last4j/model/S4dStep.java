@@ -11,22 +11,42 @@ import java.util.stream.IntStream;
  * <p>Channels are sorted by how many states they have. Rank i then consists of the i-th states of
  * the first channels, as many as have that many, and a step takes one vector after another: the
  * time is that of the states that are there.
- *
- * @param order which channel is at a place
- * @param ranks one for each number of states up to the most
- * @param direct D, shape (h), by channel
  */
-record S4dStep(int[] order, Rank[] ranks, float[] direct) implements StepSystem {
+final class S4dStep implements StepSystem {
+  // Which channel is at a place.
+  private final int[] order;
+  // One for each number of states up to the most.
+  private final Rank[] ranks;
+  private final float[] direct;
 
-  /**
-   * The i-th states of the first channels; all of one length.
-   *
-   * @param re Re λ̄
-   * @param im Im λ̄
-   * @param outRe the real part of what the state counts for in the output
-   * @param outIm the imaginary part, negated
-   */
-  record Rank(float[] re, float[] im, float[] outRe, float[] outIm) {
+  private S4dStep(int[] order, Rank[] ranks, float[] direct) {
+    this.order = order;
+    this.ranks = ranks;
+    this.direct = direct;
+  }
+
+  /** The i-th states of the first channels, or all states. */
+  static final class Rank {
+    private final float[] re;
+    private final float[] im;
+    private final float[] outRe;
+    private final float[] outIm;
+
+    /**
+     * Some states; all arrays have one length.
+     *
+     * @param re Re λ̄
+     * @param im Im λ̄
+     * @param outRe the real part of what the state counts for in the output
+     * @param outIm the imaginary part, negated
+     */
+    Rank(float[] re, float[] im, float[] outRe, float[] outIm) {
+      this.re = re;
+      this.im = im;
+      this.outRe = outRe;
+      this.outIm = outIm;
+    }
+
     private Rank pick(int[] states) {
       return new Rank(pick(re, states), pick(im, states), pick(outRe, states), pick(outIm, states));
     }

@@ -4,15 +4,30 @@ package io.github.last4j.model;
  * The recurrence of an S5 layer, with the real parts of all states and then the imaginary ones in
  * one array (2n): s = a∘s + b∘s′ + B̄u with s′ the parts swapped, a = [Re λ̄, Re λ̄] and b = [-Im
  * λ̄, Im λ̄], and y = 2Re(Cx) + D∘u.
- *
- * @param a Re λ̄ twice, shape (2n)
- * @param b -Im λ̄ and Im λ̄, shape (2n)
- * @param input B̄, from h to 2n
- * @param output [2Re C, -2Im C], from 2n to h
- * @param direct D, shape (h)
  */
-record S5Step(float[] a, float[] b, StepProduct input, StepProduct output, float[] direct)
-    implements StepSystem {
+final class S5Step implements StepSystem {
+  private final float[] a;
+  private final float[] b;
+  private final StepProduct input;
+  private final StepProduct output;
+  private final float[] direct;
+
+  /**
+   * A layer.
+   *
+   * @param a Re λ̄ twice, shape (2n)
+   * @param b -Im λ̄ and Im λ̄, shape (2n)
+   * @param input B̄, from h to 2n
+   * @param output [2Re C, -2Im C], from 2n to h
+   * @param direct D, shape (h)
+   */
+  S5Step(float[] a, float[] b, StepProduct input, StepProduct output, float[] direct) {
+    this.a = a;
+    this.b = b;
+    this.input = input;
+    this.output = output;
+    this.direct = direct;
+  }
 
   @Override
   public Memory atRest(int sequences) {

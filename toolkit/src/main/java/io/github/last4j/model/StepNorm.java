@@ -6,7 +6,16 @@ interface StepNorm {
   void apply(float[] x, float[] y);
 
   /** s∘x + t, what batch normalisation is at evaluation. */
-  record Affine(float[] scale, float[] shift) implements StepNorm {
+  final class Affine implements StepNorm {
+    private final float[] scale;
+    private final float[] shift;
+
+    /** With s and t, shape (h). */
+    Affine(float[] scale, float[] shift) {
+      this.scale = scale;
+      this.shift = shift;
+    }
+
     @Override
     public void apply(float[] x, float[] y) {
       affine(x, scale, shift, y, scale.length);
@@ -14,7 +23,18 @@ interface StepNorm {
   }
 
   /** s∘(x - mean)/√(variance + ε) + t, with mean and variance over the channels. */
-  record Layer(float[] scale, float[] shift, double epsilon) implements StepNorm {
+  final class Layer implements StepNorm {
+    private final float[] scale;
+    private final float[] shift;
+    private final double epsilon;
+
+    /** With s and t, shape (h), and ε. */
+    Layer(float[] scale, float[] shift, double epsilon) {
+      this.scale = scale;
+      this.shift = shift;
+      this.epsilon = epsilon;
+    }
+
     @Override
     public void apply(float[] x, float[] y) {
       double sum = 0;

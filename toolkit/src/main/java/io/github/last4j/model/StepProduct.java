@@ -10,12 +10,17 @@ import ai.djl.ndarray.types.DataType;
  *
  * <p>The matrix is kept as one array (out) for every input, all of which are read at the same
  * index: loops of this kind are what the compiler of a JVM makes vector instructions of.
- *
- * @param rows one array (out) for each input
- * @param bias b, shape (out)
  */
-record StepProduct(float[][] rows, float[] bias) {
+final class StepProduct {
   private static final int AT_ONCE = 4;
+
+  private final float[][] rows;
+  private final float[] bias;
+
+  private StepProduct(float[][] rows, float[] bias) {
+    this.rows = rows;
+    this.bias = bias;
+  }
 
   /**
    * Reads a matrix.
