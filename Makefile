@@ -18,6 +18,7 @@ TEST_PYTHON := $(VENV)/.tests
 BENCH_PYTHON := $(VENV)/.bench
 INTEROP_PYTHON := $(VENV)/.interop
 NBGRADER_PYTHON := target/nbgrader/.installed
+TORCH_PYTHON := $(VENV)/.torch
 DATA_PYTHON := $(VENV)/.data
 TOOLKIT := $(LIB)/.built
 BENCH := tests/bench/target/.built
@@ -37,7 +38,7 @@ JAVA_OPTS := $(shell $(PYTHON) notebooks/kernel/install.py --print-jvm-options -
 help:
 	@echo "make run     execute every notebook on the data here; readable reports in target/reports"
 	@echo "make test    all tests: the toolkit's, the notebooks', and the browser's where there is one"
-	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, make scale in small, and the labs under nbgrader"
+	@echo "make test-slow  what test leaves out: models to and from flax and numpy, beside a forward pass in JAX, as TorchScript in PyTorch, make scale in small, a sweep on Spark, and the labs under nbgrader"
 	@echo "make lab     open JupyterLab on the notebooks; ARGS=\"--no-browser --port 9000\" are its own"
 	@echo "make labs    write the students' versions of the course's labs from notebooks/labs/source"
 	@echo "make grade   grade what students hand in: FROM=folder, results in target/grades (OUT=folder)"
@@ -62,9 +63,9 @@ test: tools $(KERNEL) $(TEST_PYTHON)
 	@$(BIN)/python -m pytest -q tests/notebooks
 	@$(BIN)/python -m pytest -q tests/labs
 
-# Beside, and not in, make test: flax and what it needs are 700 MB.
-test-slow: tools $(TOOLKIT) $(KERNEL) $(TEST_PYTHON) $(INTEROP_PYTHON) $(NBGRADER_PYTHON)
-	@$(BIN)/python -m pytest -q tests/interop tests/scale
+# Beside, and not in, make test: flax and what it needs are 700 MB, PyTorch with CUDA's libraries 3 GB, Spark 200 MB.
+test-slow: tools $(TOOLKIT) $(KERNEL) $(TEST_PYTHON) $(INTEROP_PYTHON) $(TORCH_PYTHON) $(NBGRADER_PYTHON) $(SPARK)
+	@$(BIN)/python -m pytest -q tests/interop tests/scale tests/spark
 	@NBGRADER=target/nbgrader $(BIN)/python -m pytest -q tests/nbgrader
 
 lab: tools $(KERNEL)
@@ -149,6 +150,10 @@ $(NBGRADER_PYTHON): tests/nbgrader/requirements.txt
 	  $(PYTHON) -m venv --clear $(@D) && \
 	  $(@D)/bin/python -m pip install -q --disable-pip-version-check -r $<; \
 	fi
+	@touch $@
+
+$(TORCH_PYTHON): tests/interop/requirements-torch.txt $(INTEROP_PYTHON)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
 $(DATA_PYTHON): data/requirements.txt

@@ -2,7 +2,7 @@
 
     make bench                            # 6 minutes
     make bench ARGS=--large               # and larger layers, batches and lengths: 12 minutes
-    make bench ARGS="--only kernels jax"  # some of: slicot, jax, removal, kernels
+    make bench ARGS="--only kernels jax"  # some of: slicot, jax, stream, removal, kernels
 
 With --large all of the table goes to tests/bench/results/bench.csv. A ratio above 1 says that the
 toolkit is faster; ratios, not seconds, carry over to other machines.
@@ -12,6 +12,7 @@ import argparse
 
 import beside_jax
 import beside_slicot
+import beside_steps
 import kernels
 import masked_and_removed
 from toolkit import RESULTS, machine, print_row, write_csv
@@ -19,6 +20,7 @@ from toolkit import RESULTS, machine, print_row, write_csv
 PARTS = {
     "slicot": beside_slicot.rows,
     "jax": beside_jax.rows,
+    "stream": beside_steps.rows,
     "removal": masked_and_removed.quick_rows,
     "kernels": kernels.rows,
 }

@@ -27,10 +27,10 @@ WARM_UP_STEPS = 20
 class Toolkit:
     """The Java program, one line at a time."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, program="BesideJax"):
         self.folder = pathlib.Path(folder)
         self.process = subprocess.Popen(
-            command("BesideJax", folder),
+            command(program, folder),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT,
         )
 

@@ -11,6 +11,7 @@ import io.github.last4j.io.FileFormat;
 import io.github.last4j.io.ModelImport;
 import io.github.last4j.io.Tensor;
 import io.github.last4j.io.Tensors;
+import io.github.last4j.io.TorchScript;
 import io.github.last4j.model.Activation;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.Pooling;
@@ -34,9 +35,8 @@ import java.util.Map;
  * <p>Arguments: folders, each with a model (a file or folder named model), inputs.npz (x, and
  * lengths where there are some) and options.txt (what a tree cannot tell, a name and a value a
  * line). Beside them come outputs.npz (what the model says, whole, with states removed, and reduced
- * to new poles), the smaller models as pruned and reduced in every format, and the whole one as
- * whole.flax. Of a folder
- * without options it prints why it is refused.
+ * to new poles), the smaller models as pruned and reduced in every format and as TorchScript, and
+ * the whole one as whole.flax. Of a folder without options it prints why it is refused.
  */
 public final class Interop {
   private Interop() {}
@@ -102,6 +102,7 @@ public final class Interop {
       throws IOException {
     try (SequenceClassifier pruned = pruning.prune(model, 0.4)) {
       outputs.put(name, Tensor.of(pruned.logProbabilities(x)));
+      TorchScript.save(pruned, folder.resolve(name + ".pt"));
       for (FileFormat format : FileFormat.values()) {
         Path file = folder.resolve(name + "." + format.name().toLowerCase(Locale.ROOT));
         Checkpoints.save(pruned, file, format);

@@ -329,6 +329,30 @@ def test_export_says_the_same_in_jax(results, name, how):
     assert change > (1e-3 if how == "pruned" else 1e-7), "pruning changed nothing"
 
 
+@pytest.mark.parametrize("how", ["pruned", "reduced"])
+@pytest.mark.parametrize("name", CASES)
+def test_torchscript_says_the_same_in_torch(results, name, how):
+    """A program that has PyTorch and nothing else loads the file and runs it, padding included."""
+    torch = pytest.importorskip("torch")
+    folder, _, inputs, _ = results[name]
+    extra = {CONFIG: ""}
+    module = torch.jit.load(str(folder / f"{how}.pt"), _extra_files=extra)
+    config = json.loads(extra[CONFIG])
+    real = next(module.buffers()).dtype
+    x = torch.tensor(inputs["x"], dtype=torch.int64 if config["tokens"] else real)
+    lengths = [torch.tensor(inputs["lengths"])] if "lengths" in inputs else []
+    with torch.inference_mode():
+        got = module(x, *lengths).numpy()
+        alone = module(x[:1], *(each[:1] for each in lengths)).numpy() if not config["documentPairs"] else got[:1]
+    expected = np.load(folder / "outputs.npz")[how]
+    assert got.dtype == expected.dtype
+    print(name, how, np.abs(got - expected).max())
+    # Of trained models of 784 steps, and where new poles nearly cancel, either way rounds by more.
+    tolerance = TOLERANCE if how == "pruned" and name not in FULL else 20 * TOLERANCE
+    np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance)
+    np.testing.assert_allclose(alone, got[:1], rtol=0, atol=tolerance)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_all_formats_hold_the_same(results, name):
     folder = results[name][0]

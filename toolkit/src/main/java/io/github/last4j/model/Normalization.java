@@ -3,6 +3,7 @@ package io.github.last4j.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.norm.BatchNorm;
@@ -34,6 +35,18 @@ public enum Normalization {
       NDArray shift = value.apply("beta").sub(value.apply("runningMean").mul(scale));
       return Optional.of(new NDList(scale, shift));
     }
+
+    @Override
+    StepNorm step(ModelConfig config, AbstractBlock norm) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDArray gamma = norm.getParameters().get("gamma").getArray();
+        ParameterStore store = new ParameterStore(gamma.getManager(), false);
+        NDList both = affine(config, norm, store, gamma.getDevice()).orElseThrow();
+        return new StepNorm.Affine(
+            StepProduct.floats(both.get(0)), StepProduct.floats(both.get(1)));
+      }
+    }
   },
 
   /** Each time step over its channels, ε = 1e-6 as in Flax. */
@@ -41,6 +54,14 @@ public enum Normalization {
     @Override
     AbstractBlock block(ModelConfig config) {
       return new ChannelNorm(config.channels(), (float) epsilon(config));
+    }
+
+    @Override
+    StepNorm step(ModelConfig config, AbstractBlock norm) {
+      return new StepNorm.Layer(
+          StepProduct.floats(norm.getParameters().get("gamma").getArray()),
+          StepProduct.floats(norm.getParameters().get("beta").getArray()),
+          epsilon(config));
     }
   };
 
@@ -60,6 +81,9 @@ public enum Normalization {
       ModelConfig config, AbstractBlock norm, ParameterStore store, Device device) {
     return Optional.empty();
   }
+
+  /** What a block is at evaluation, for one time step after another. */
+  abstract StepNorm step(ModelConfig config, AbstractBlock norm);
 
   /** A block for rows (steps, h) with parameters gamma and beta. */
   abstract AbstractBlock block(ModelConfig config);

@@ -5,6 +5,7 @@ import static io.github.last4j.model.ModelConfig.require;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -105,6 +106,24 @@ final class S4dSsm extends SsmBlock<NDArray> {
         .discretize(states())
         .withChannels(channels.ofStates())
         .withFeedthrough(ComplexArray.copy(d.getArray(), DataType.FLOAT64));
+  }
+
+  @Override
+  StepSystem step() {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      DiagonalSsm states = states();
+      Discretization.Poles poles = config.discretization().poles(states.lambda(), states.step());
+      ComplexArray output = states.c().reshape(-1).mul(poles.gain()).mul(2);
+      return S4dStep.of(
+          channels.counts(),
+          new S4dStep.Rank(
+              StepProduct.floats(poles.lambdaBar().real()),
+              StepProduct.floats(poles.lambdaBar().imag()),
+              StepProduct.floats(output.real()),
+              StepProduct.floats(output.imag().neg())),
+          StepProduct.floats(d.getArray()));
+    }
   }
 
   /** Of a system with B̄ and C as {@link #discreteSystem} has them, what B̄ is not counts in C. */

@@ -5,6 +5,7 @@ import static io.github.last4j.model.ModelConfig.require;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.ssm.DiagonalSsm;
@@ -112,6 +113,24 @@ final class S5Ssm extends SsmBlock<S5Ssm.Constants> {
   @Override
   DiscreteSsm discreteSystem() {
     return config.discretization().discretize(system());
+  }
+
+  @Override
+  StepSystem step() {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      DiagonalSsm ssm = system();
+      Discretization.Poles poles = config.discretization().poles(ssm.lambda(), ssm.step());
+      ComplexArray bar = poles.lambdaBar();
+      ComplexArray input = ssm.b().mul(poles.gain().reshape(-1, 1));
+      ComplexArray output = ssm.c().transpose().mul(2);
+      return new S5Step(
+          StepProduct.floats(bar.real().concat(bar.real())),
+          StepProduct.floats(bar.imag().neg().concat(bar.imag())),
+          StepProduct.of(input.real().concat(input.imag(), 0).transpose()),
+          StepProduct.of(output.real().concat(output.imag().neg(), 0)),
+          StepProduct.floats(d.getArray()));
+    }
   }
 
   @Override

@@ -192,10 +192,7 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
    * @throws IllegalArgumentException if there is no such layer
    */
   public DiscreteSsm discreteSystem(NDManager owner, int layer) {
-    if (layer < 0 || layer >= layers.size()) {
-      throw new IllegalArgumentException(
-          "layer: expected 0 to " + (layers.size() - 1) + ", got " + layer);
-    }
+    requireLayer(layer);
     return Scoped.compute(owner, layers.get(layer).ssm::discreteSystem, DiscreteSsm::arrays);
   }
 
@@ -228,6 +225,31 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     return array.getDataType() == DataType.FLOAT64
         ? array
         : array.add(array.getManager().zeros(array.getShape(), DataType.FLOAT64));
+  }
+
+  /**
+   * The states of a layer as a continuous-time system, with the poles as they count: of an S5 what
+   * {@link #systems} has. An S4D, whose channels have an input and an output each, has all of its
+   * states between one input and one output here, one channel after another, so that B is (n, 1), C
+   * is (1, n), and there is no D; how many are each channel's is in the configuration.
+   *
+   * @param owner the manager that holds it
+   * @param layer counted from 0
+   * @return float64 copies
+   * @throws IllegalArgumentException if there is no such layer
+   */
+  public DiagonalSsm states(NDManager owner, int layer) {
+    requireLayer(layer);
+    return Scoped.compute(
+        owner, () -> layers.get(layer).ssm.states().toType(DataType.FLOAT64), DiagonalSsm::arrays);
+  }
+
+  private void requireLayer(int layer) {
+    require(
+        layer >= 0 && layer < layers.size(),
+        "layer: expected 0 to %s, got %s",
+        layers.size() - 1,
+        layer);
   }
 
   /**
@@ -286,6 +308,20 @@ public final class SequenceClassifier extends AbstractBlock implements AutoClose
     NDManager owner = Inputs.manager(x);
     return Scoped.array(
         owner, () -> forward(new ParameterStore(owner, false), x, false).singletonOrThrow());
+  }
+
+  /**
+   * Sequences that come step by step: after each step what the model says of what it has seen so
+   * far, at a cost that is linear in the states that are there.
+   *
+   * @param batch how many sequences there are, at least one
+   * @return all of them at rest; copies of the parameters as they are now
+   * @throws IllegalArgumentException if the model is bidirectional or one of pairs of documents,
+   *     which see the end of a sequence before they say anything, or the batch is less than one
+   */
+  public SequenceStream stream(int batch) {
+    SequenceStream.requireCausal(config);
+    return new SequenceStream(StepModel.of(config, encoder, layers, (Linear) decoder), batch);
   }
 
   /**

@@ -112,6 +112,9 @@ abstract class SsmBlock<T> extends AbstractBlock {
   /** The layer as a float64 discrete-time system. */
   abstract DiscreteSsm discreteSystem();
 
+  /** The system as a recurrence in single precision, which runs forward only. */
+  abstract StepSystem step();
+
   /** Whether a system, in the form of this one, has its poles and inputs, digit for digit. */
   final boolean hasStatesOf(DiscreteSsm system) {
     DiscreteSsm mine = discreteSystem();

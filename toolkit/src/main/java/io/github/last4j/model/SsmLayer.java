@@ -3,6 +3,7 @@ package io.github.last4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -79,6 +80,26 @@ final class SsmLayer extends AbstractBlock {
           NDArray dropped = drop(product, training)) {
         return residual(store, x, dropped, mask, training);
       }
+    }
+  }
+
+  /** The layer at evaluation as a recurrence, with copies of the parameters. */
+  StepLayer step() {
+    return new StepLayer(
+        config,
+        config.normalization().step(config, norm),
+        ssm.step(),
+        value == null ? null : product(value),
+        gate == null ? null : product(gate));
+  }
+
+  /** A dense layer as a product of one time step. */
+  static StepProduct product(Linear dense) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray weight = dense.getDirectParameters().get("weight").getArray();
+      NDArray bias = dense.getDirectParameters().get("bias").getArray();
+      return StepProduct.of(weight.transpose(), bias);
     }
   }
 
