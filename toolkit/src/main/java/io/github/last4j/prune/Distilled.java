@@ -5,9 +5,15 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.dataset.Dataset;
+import io.github.last4j.complex.ComplexArray;
 import io.github.last4j.model.SequenceClassifier;
+import io.github.last4j.norm.StateNorms;
+import io.github.last4j.ssm.DiscreteSsm;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +23,10 @@ import java.util.function.UnaryOperator;
  * probabilities (Hinton, Vinyals and Dean 2015, at temperature 1), by Adam. All else stays,
  * statistics of batch normalisation too, there is no dropout, and real parts of poles are -1e-4 at
  * most. Where the divergence does not end lower than it began, the pruned model is what it was.
+ *
+ * <p>Balanced reductions may have poles that nearly coincide, between weights that are large and
+ * nearly cancel. A small step of such a pole or of its inputs is a large one of the response: steps
+ * of Λ, Δ and B of a state are shorter by as much as its ‖C‖‖B̄‖ is above the layer's median.
  *
  * @param title its name in tables and figures
  * @param pruning what is pruned by
@@ -86,7 +96,13 @@ public record Distilled(String title, Layerwise pruning, Dataset data, double ra
       double before = divergence.of(pruned);
       int batches = divergence.batches();
       int passes = Math.max(PASSES, (STEPS + batches - 1) / batches);
-      Adam adam = new Adam(learner.systemParameters(), moments, rate, passes * batches);
+      Adam adam =
+          new Adam(
+              learner.systemParameters(),
+              scales(learner, moments),
+              moments,
+              rate,
+              passes * batches);
       for (int pass = 0; pass < passes; pass++) {
         divergence.forEach((x, logs) -> adam.step(gradients(learner, x, logs)));
       }
@@ -111,6 +127,45 @@ public record Distilled(String title, Layerwise pruning, Dataset data, double ra
     return learner.gradients(x, learner.systemParameters(), mean);
   }
 
+  /** For each of the parameters what its steps are multiplied by. */
+  private static NDList scales(SequenceClassifier learner, NDManager owner) {
+    NDList scales = new NDList();
+    int layers = learner.config().layers();
+    int perLayer = learner.systemParameters().size() / layers;
+    for (int l = 0; l < layers; l++) {
+      double[] shares = shares(learner, l);
+      for (Parameter parameter :
+          learner.systemParameters().subList(l * perLayer, (l + 1) * perLayer)) {
+        Shape shape = parameter.getArray().getShape();
+        if (parameter.getName().startsWith("C") || parameter.getName().equals("D")) {
+          scales.add(owner.create(1f));
+        } else if (shape.get(0) == shares.length) {
+          long[] one = new long[shape.dimension()];
+          Arrays.fill(one, 1);
+          one[0] = shares.length;
+          scales.add(owner.create(shares).toType(DataType.FLOAT32, false).reshape(one));
+        } else {
+          // A step of a channel is one of all of its states.
+          scales.add(owner.create((float) Arrays.stream(shares).min().orElseThrow()));
+        }
+      }
+    }
+    return scales;
+  }
+
+  /** The median of ‖C‖‖B̄‖ over a layer's states by each one's, at most one. */
+  private static double[] shares(SequenceClassifier learner, int layer) {
+    try (NDManager scratch = learner.manager().newSubManager()) {
+      DiscreteSsm system = learner.discreteSystem(scratch, layer);
+      double[] margins = ComplexArray.doubles(system.margin());
+      double[] logs = StateNorms.logHinf(system);
+      double[] gains = new double[logs.length];
+      Arrays.setAll(gains, i -> logs[i] + Math.log(margins[i]));
+      double median = Arrays.stream(gains).sorted().toArray()[gains.length / 2];
+      return Arrays.stream(gains).map(gain -> Math.min(1, Math.exp(median - gain))).toArray();
+    }
+  }
+
   /** Adam (Kingma and Ba 2015) in place, its rate falling to zero along a cosine. */
   private static final class Adam {
     private static final double FIRST = 0.9;
@@ -122,14 +177,16 @@ public record Distilled(String title, Layerwise pruning, Dataset data, double ra
     private static final double LARGEST_REAL_PART = -1e-4;
 
     private final List<Parameter> parameters;
+    private final NDList scales;
     private final NDList means = new NDList();
     private final NDList squares = new NDList();
     private final double rate;
     private final int steps;
     private int step;
 
-    Adam(List<Parameter> parameters, NDManager owner, double rate, int steps) {
+    Adam(List<Parameter> parameters, NDList scales, NDManager owner, double rate, int steps) {
       this.parameters = parameters;
+      this.scales = scales;
       this.rate = rate;
       this.steps = steps;
       for (Parameter parameter : parameters) {
@@ -152,7 +209,7 @@ public record Distilled(String title, Layerwise pruning, Dataset data, double ra
         square.muli(SECOND).addi(gradient.square().mul(1 - SECOND));
         NDArray scale = square.div(unbiasedSquare).sqrt().add(EPSILON);
         NDArray array = parameters.get(i).getArray();
-        array.subi(mean.mul(now / unbiasedMean).div(scale));
+        array.subi(mean.mul(now / unbiasedMean).div(scale).mul(scales.get(i)));
         if (parameters.get(i).getName().equals(REAL_PARTS)) {
           array.subi(array.sub(LARGEST_REAL_PART).maximum(0));
         }
