@@ -106,7 +106,8 @@ class FigurePngTest {
             Symbol.DIAMOND_TALL,
             Symbol.DIAMOND_WIDE,
             Symbol.HEXAGRAM,
-            Symbol.STAR_DIAMOND);
+            Symbol.STAR_DIAMOND,
+            Symbol.STAR_SQUARE);
     Set<Integer> pictures = new HashSet<>();
     for (Symbol marker : markers) {
       BufferedImage image =

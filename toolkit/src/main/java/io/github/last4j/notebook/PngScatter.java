@@ -163,6 +163,9 @@ final class PngScatter {
       case "star" -> star(1.4 * r, 5, 0.4);
       case "hexagram" -> star(1.4 * r, 6, 0.58);
       case "star-diamond" -> star(1.5 * r, 4, 0.4);
+      case "star-square" ->
+          AffineTransform.getRotateInstance(Math.PI / 4)
+              .createTransformedShape(star(1.6 * r, 4, 0.4));
       case "hourglass" -> path(-r, -r, r, -r, -r, r, r, r);
       case "bowtie" -> path(-r, -r, -r, r, r, -r, r, r);
       case "cross" -> cross(r, 0);
