@@ -102,7 +102,7 @@ SPARK_OPENS := $(foreach package,java.lang java.lang.invoke java.lang.reflect ja
   sun.util.calendar,--add-opens=java.base/$(package)=ALL-UNNAMED)
 
 sweep-cluster: tools $(SPARK)
-	@SPARK_HOME="$(CURDIR)/tests/spark/target/spark" "$(JAVA)" $(JAVA_OPTS) $(SPARK_OPENS) \
+	@SPARK_HOME="$(CURDIR)/tests/spark/target/spark" SPARK_SCALA_VERSION=2.13 "$(JAVA)" $(JAVA_OPTS) $(SPARK_OPENS) \
 	  -Dspark.master="$(MASTER)" $(SPARK_OPTS) -cp "tests/spark/target/spark/jars/*" \
 	  io.github.last4j.spark.ClusterSweep $(ARGS)
 
