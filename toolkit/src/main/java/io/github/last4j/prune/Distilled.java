@@ -71,28 +71,16 @@ public record Distilled(String title, Layerwise pruning, Dataset data, double ra
   @Override
   public Prepared prepare(SequenceClassifier model, long seed) {
     Prepared prepared = pruning.prepare(model, seed);
-    return new Prepared() {
-      @Override
-      public List<Integer> counts(double ratio) {
-        return prepared.counts(ratio);
-      }
-
-      @Override
-      public SequenceClassifier keep(List<Integer> counts) {
-        return taught(model, prepared.keep(counts));
-      }
-    };
+    Divergence divergence = new Divergence(model, data);
+    List<Integer> whole = model.config().pairs();
+    return prepared.fitted(
+        pruned ->
+            pruned.config().pairs().equals(whole) ? copy(pruned) : taught(divergence, pruned));
   }
 
-  /** Closes the pruned model, or returns it. */
-  private SequenceClassifier taught(SequenceClassifier whole, SequenceClassifier pruned) {
-    if (pruned.config().pairs().equals(whole.config().pairs())) {
-      return pruned;
-    }
-    try (pruned;
-        SequenceClassifier learner = copy(pruned);
+  private SequenceClassifier taught(Divergence divergence, SequenceClassifier pruned) {
+    try (SequenceClassifier learner = copy(pruned);
         NDManager moments = learner.manager().newSubManager()) {
-      Divergence divergence = new Divergence(whole, data);
       double before = divergence.of(pruned);
       int batches = divergence.batches();
       int passes = Math.max(PASSES, (STEPS + batches - 1) / batches);

@@ -3,6 +3,7 @@ package io.github.last4j.prune;
 import io.github.last4j.model.SequenceClassifier;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.UnaryOperator;
 
 /** A pruning that can be told how many states each layer keeps; it has a rule of its own too. */
 public interface Layerwise extends Pruning {
@@ -25,6 +26,28 @@ public interface Layerwise extends Pruning {
      * @throws IllegalArgumentException if a number is out of range
      */
     SequenceClassifier keep(List<Integer> counts);
+
+    /**
+     * The same numbers of states in models that are made anew.
+     *
+     * @param fit makes a new model of one that is closed afterwards
+     */
+    default Prepared fitted(UnaryOperator<SequenceClassifier> fit) {
+      Prepared chosen = this;
+      return new Prepared() {
+        @Override
+        public List<Integer> counts(double ratio) {
+          return chosen.counts(ratio);
+        }
+
+        @Override
+        public SequenceClassifier keep(List<Integer> counts) {
+          try (SequenceClassifier smaller = chosen.keep(counts)) {
+            return fit.apply(smaller);
+          }
+        }
+      };
+    }
   }
 
   /**

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.training.dataset.Dataset;
 import io.github.last4j.model.SequenceClassifier;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -78,19 +77,6 @@ public record Refit(String title, Layerwise pruning, Fitter fitter) implements L
 
   @Override
   public Prepared prepare(SequenceClassifier model, long seed) {
-    Prepared prepared = pruning.prepare(model, seed);
-    return new Prepared() {
-      @Override
-      public List<Integer> counts(double ratio) {
-        return prepared.counts(ratio);
-      }
-
-      @Override
-      public SequenceClassifier keep(List<Integer> counts) {
-        try (SequenceClassifier smaller = prepared.keep(counts)) {
-          return fitter.fit(model, smaller);
-        }
-      }
-    };
+    return pruning.prepare(model, seed).fitted(smaller -> fitter.fit(model, smaller));
   }
 }
