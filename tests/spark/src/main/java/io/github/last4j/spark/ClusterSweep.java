@@ -131,7 +131,7 @@ public final class ClusterSweep {
           }
         };
     List<Object> partitions = new ArrayList<>(IntStream.range(0, cells.size()).boxed().toList());
-    Path arriving = Files.createTempDirectory("last4j-rows").resolve("rows.csv");
+    Path arriving = Workplace.scratch("rows").resolve("rows.csv");
     Function2<Object, String, BoxedUnit> keep =
         (number, text) -> {
           try {

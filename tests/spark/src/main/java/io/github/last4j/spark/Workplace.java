@@ -64,14 +64,18 @@ final class Workplace {
   static synchronized Workplace of(String kind, byte[] packed) throws IOException {
     Workplace open = OPEN.get(kind);
     if (open == null) {
-      // Spark deletes it with the executor.
-      Path folder = Files.createTempDirectory(Path.of(SparkFiles.getRootDirectory()), "data");
+      Path folder = scratch("data");
       unpack(packed, folder);
       System.setProperty("last4j.data", folder.toString());
       open = new Workplace(CpuPreset.of(kind));
       OPEN.put(kind, open);
     }
     return open;
+  }
+
+  /** A new folder that Spark deletes with this process. */
+  static Path scratch(String name) throws IOException {
+    return Files.createTempDirectory(Path.of(SparkFiles.getRootDirectory()), name);
   }
 
   private static void unpack(byte[] packed, Path folder) throws IOException {
@@ -93,18 +97,10 @@ final class Workplace {
     Plan plan = plans.get(cell.plan());
     Pruning method = methods.computeIfAbsent(cell.method(), title -> method(plan, title));
     try {
-      Path folder = Files.createTempDirectory("last4j-row");
-      Path file = folder.resolve("row.csv");
+      Path file = scratch("row").resolve("row.csv");
       Sweep.of(List.of(method), List.of(cell.ratio()))
           .run(List.of(models.get(cell.seed())), plan.test(), file);
-      String text = Files.readString(file);
-      try (Stream<Path> made = Files.list(folder)) {
-        for (Path each : made.toList()) {
-          Files.delete(each);
-        }
-      }
-      Files.delete(folder);
-      return text;
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
