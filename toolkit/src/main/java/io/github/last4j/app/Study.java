@@ -69,6 +69,10 @@ public final class Study {
   private static final String WHOLE = "Whole";
   private static final String SMALL = "Small from the start";
   private static final String CUBIC = "Cubic by LAST";
+  private static final String CUBIC_BALANCED = "Cubic by covariance balancing";
+  private static final String EQUAL_TIME = " (equal time)";
+  private static final String SHORT_TIME = " (0.6 of the time)";
+  private static final double SHORT = 0.6;
 
   private final CpuPreset preset;
   private final long seed;
@@ -137,20 +141,29 @@ public final class Study {
     during(CUBIC, plan(epochs).with(Schedule.cubic(last, ratio)));
     small(SMALL, epochs);
     during("Early by LAST", plan(epochs).with(Schedule.early(last, ratio)));
-    during(
-        "Cubic by covariance balancing",
-        plan(epochs).with(Schedule.cubic(balanced, ratio, 4, 0.1, 0.5)));
+    during(CUBIC_BALANCED, plan(epochs).with(cubicBalanced(balanced)));
     trainedThenPruned(
         "Hankel penalty", plan(epochs).with(Penalty.hankel(1e-4)), List.of(last, best), false);
-    small(SMALL + " (equal time)", asLongAsWhole(SMALL));
-    int more = asLongAsWhole(CUBIC);
-    during(CUBIC + " (equal time)", plan(more).with(Schedule.cubic(last, ratio)));
+    small(SMALL + EQUAL_TIME, epochsWithin(1, SMALL));
+    during(CUBIC + EQUAL_TIME, plan(epochsWithin(1, CUBIC)).with(Schedule.cubic(last, ratio)));
+    trainedThenPruned(
+        WHOLE + SHORT_TIME, plan(epochsWithin(SHORT, WHOLE)), List.of(last, best), true);
+    small(SMALL + SHORT_TIME, epochsWithin(SHORT, SMALL));
+    during(CUBIC + SHORT_TIME, plan(epochsWithin(SHORT, CUBIC)).with(Schedule.cubic(last, ratio)));
+    during(
+        CUBIC_BALANCED + SHORT_TIME,
+        plan(epochsWithin(SHORT, CUBIC_BALANCED)).with(cubicBalanced(balanced)));
     during("Iterative by LAST", plan(epochs).with(Schedule.iterative(last, ratio)));
     during(
         "By tolerance with LAST",
         plan(epochs).with(Schedule.within(last, Tolerance.accuracy(0.01, validation.take(500)))));
     trainedThenPruned(
         "Radius penalty", plan(epochs).with(Penalty.radius(1e-3)), List.of(last, best), false);
+  }
+
+  /** Fewer cuts than by LAST, each of which takes as long as some steps. */
+  private Schedule cubicBalanced(Pruning balanced) {
+    return Schedule.cubic(balanced, ratio, 4, 0.1, 0.5);
   }
 
   private Plan plan(int passes) {
@@ -162,11 +175,11 @@ public final class Study {
     return Recipe.epochs(passes).seed(seed);
   }
 
-  /** So many epochs of a smaller model take as much processor time as the whole one's. */
-  private int asLongAsWhole(String method) throws IOException {
+  /** How many epochs of a method fit into a share of the whole model's processor time. */
+  private int epochsWithin(double share, String method) throws IOException {
     double whole = Double.parseDouble(row(WHOLE).get(rows.column("cpu seconds")));
     double each = Double.parseDouble(row(method).get(rows.column("cpu seconds"))) / epochs;
-    return (int) Math.max(1, Math.round(whole / each));
+    return (int) Math.max(1, Math.floor(share * whole / each + 1e-9));
   }
 
   private List<String> row(String method) throws IOException {
