@@ -110,6 +110,7 @@ class ModelsTest {
     refused("preset", () -> Models.trained("smnist"));
     refused("preset", () -> Models.results("smnist"));
     refused("preset", () -> Models.beyond("smnist"));
+    refused("preset", () -> Models.calibrations("smnist"));
   }
 
   private static void refused(String argument, Executable call) {
@@ -146,5 +147,8 @@ class ModelsTest {
     assertTrue(one.stringColumn("method").asSet().contains("Covariance-balanced"));
     assertFalse(Models.results("smnist14-s5").stringColumn("method").contains("Surgeon + refit"));
     assertTrue(Models.beyond().stringColumn("model").contains("smnist14-s5"));
+    Table calibrations = Models.calibrations();
+    assertTrue(calibrations.stringColumn("model").contains("psmnist-s5"));
+    assertTrue(calibrations.stringColumn("method").contains("Surgeon + refit, noise"));
   }
 }

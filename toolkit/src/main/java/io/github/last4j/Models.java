@@ -159,6 +159,19 @@ public final class Models {
   }
 
   /**
+   * The same of two of them by what they are calibrated on, {@link
+   * io.github.last4j.sweep.BeyondLast#calibrations}.
+   *
+   * @param titles such as "smnist14-s5"; without any, all of which there are results
+   * @return as {@link io.github.last4j.sweep.Sweep#run} does
+   * @throws IllegalArgumentException if there is no such kind
+   * @throws IOException if there are no results of a kind, or they can't be read
+   */
+  public static Table calibrations(String... titles) throws IOException {
+    return results(CpuPreset::calibration, titles);
+  }
+
+  /**
    * What the study of pruning while training came to ({@code make study}).
    *
    * @param title such as "smnist14-s5"
