@@ -115,8 +115,8 @@ public final class PolePlots {
     }
     double[] here = {length, length};
     traces.add(Figures.guide("L = " + length, here, new double[] {0, Math.PI}));
-    return Figures.of(
-        title, Figures.log("time constant (steps)"), Figures.linear("|arg λ̄|"), traces);
+    Axis frequency = Figures.angles("|arg λ̄| (radians a step)", 0, Math.PI);
+    return Figures.of(title, Figures.log("time constant (steps)"), frequency, traces);
   }
 
   private static double[] frequencies(ComplexArray lambdaBar) {
