@@ -28,6 +28,9 @@ final class Figures {
   // More would hide the line.
   private static final int MOST_MARKERS = 25;
 
+  /** The size of a marker in pixels. */
+  static final int MARKER = 7;
+
   private static final Margin MARGIN =
       Margin.builder().left(70).right(20).top(50).bottom(60).build();
 
@@ -54,7 +57,8 @@ final class Figures {
 
   /** Angles from low to high, in multiples of π. */
   static Axis angles(String title, double low, double high) {
-    double step = high - low > 2 * Math.PI ? 1 : 0.25;
+    double turns = (high - low) / Math.PI;
+    double step = turns > 2 ? 1 : turns > 1 ? 0.5 : 0.25;
     IntStream steps =
         IntStream.rangeClosed(
             (int) Math.floor(low / Math.PI / step), (int) Math.ceil(high / Math.PI / step));
@@ -121,7 +125,7 @@ final class Figures {
 
   static ScatterTrace line(String name, double[] x, double[] y, Style style) {
     boolean marked = style.marker() != null && x.length <= MOST_MARKERS;
-    return trace(name, x, y, style, marked ? Mode.LINE_AND_MARKERS : Mode.LINE);
+    return trace(name, x, y, style, marked ? Mode.LINE_AND_MARKERS : Mode.LINE, MARKER);
   }
 
   /** A line for each name over first, first + 1, … without what is not positive. */
@@ -143,7 +147,11 @@ final class Figures {
   }
 
   static ScatterTrace points(String name, double[] x, double[] y, Style style) {
-    return trace(name, x, y, style, Mode.MARKERS);
+    return points(name, x, y, style, MARKER);
+  }
+
+  static ScatterTrace points(String name, double[] x, double[] y, Style style, int size) {
+    return trace(name, x, y, style, Mode.MARKERS, size);
   }
 
   /** Several lines in one trace, thin, behind the one of that name that stands for all of them. */
@@ -187,11 +195,12 @@ final class Figures {
             String.format(Locale.ROOT, "rgba(%d,%d,%d,0.2)", rgb >> 16, rgb >> 8 & 255, rgb & 255));
   }
 
-  private static ScatterTrace trace(String name, double[] x, double[] y, Style style, Mode mode) {
+  private static ScatterTrace trace(
+      String name, double[] x, double[] y, Style style, Mode mode, int size) {
     return ScatterTrace.builder(x, y)
         .mode(mode)
         .line(Line.builder().color(style.colour()).dash(style.dash()).width(2).build())
-        .marker(Marker.builder().color(style.colour()).symbol(style.marker()).size(7).build())
+        .marker(Marker.builder().color(style.colour()).symbol(style.marker()).size(size).build())
         .name(name)
         .build();
   }

@@ -110,6 +110,6 @@ public final class NormPlots {
    */
   public static Figure hankel(String title, Map<String, double[]> values) {
     return Figures.of(
-        title, Figures.linear("i"), Figures.log("σᵢ / ‖G‖∞"), Figures.positive(1, values));
+        title, Figures.linear("rank i"), Figures.log("σᵢ / ‖G‖∞"), Figures.positive(1, values));
   }
 }

@@ -69,7 +69,7 @@ public enum CpuPreset {
     String read =
         switch (task.name()) {
           case "smnist" -> "Sequential digits";
-          case "smnist14" -> "Sequential digits of 14×14 pixels";
+          case "smnist14" -> "Digits of 14×14 pixels";
           case "psmnist" -> "Permuted digits";
           case "fashion" -> "Fashion-MNIST";
           case "pfashion" -> "Permuted Fashion-MNIST";
@@ -78,7 +78,7 @@ public enum CpuPreset {
         };
     return switch (this) {
       case SMNIST_S5_FULL -> read + ", S5 of the paper's size";
-      case SMNIST14_SLOW_S5 -> read + ", S5 with the paper's time steps";
+      case SMNIST14_SLOW_S5 -> read + ", S5 with slow states";
       default -> read + ", " + family;
     };
   }
