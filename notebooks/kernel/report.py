@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+import unicodedata
 from concurrent.futures import Future, wait
 from pathlib import Path
 
@@ -28,12 +29,27 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 # Time for a kernel to end; after it the process that runs it is killed at exit.
 SECONDS_TO_END = 10
 
-# nbconvert's page, less the three scripts that it would load from elsewhere.
+# nbconvert's page, less the three scripts that it would load from elsewhere; fonts that have all
+# letters of mathematics, by what a system may have; and pictures with the text that says what they
+# show.
 TEMPLATE = """
 {%- extends 'index.html.j2' -%}
 {%- block html_head_js_requirejs -%}{%- endblock -%}
-{%- block html_head_js_mathjax -%}{%- endblock -%}
+{%- block html_head_js_mathjax -%}
+<style>
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math",
+  "Noto Sans Math", "DejaVu Math TeX Gyre", math, serif }
+</style>
+{%- endblock -%}
 {%- block html_head_js_mermaidjs -%}{%- endblock -%}
+{%- block data_png -%}
+{%- set about = output.metadata.get('image/png', {}) -%}
+<div class="jp-RenderedImage jp-OutputArea-output">
+<img src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}"
+{%- for name, value in about.items() %} {{ name | escape_html }}="{{ value | escape_html }}"{% endfor -%}
+>
+</div>
+{%- endblock -%}
 """
 
 
@@ -59,9 +75,30 @@ class OfflineExporter(HTMLExporter):
 
 def mathml(formula: str, display: str) -> str:
     try:
-        return latex2mathml.converter.convert(formula.strip(), display=display)
+        converted = latex2mathml.converter.convert(formula.strip(), display=display)
+        return re.sub(r'<(m[in]) mathvariant="([a-z-]+)">([^<]+)</\1>', with_letters, converted)
     except Exception:  # the converter names no common error; the source still reads
         return f"<code>{html.escape(formula)}</code>"
+
+
+def with_letters(element: re.Match) -> str:
+    """An element in the letters of its variant: browsers know the variants no more (MathML Core)."""
+    tag, variant, text = element.groups()
+    if variant in ("normal", "italic"):
+        return element[0]
+    return f"<{tag}>{''.join(letter(each, variant) for each in html.unescape(text))}</{tag}>"
+
+
+def letter(character: str, variant: str) -> str:
+    """The mathematical letter, such as 𝐱 of x and bold, or the character if there is none."""
+    plain = re.sub("^(LATIN|GREEK) (.*) LETTER ", r"\2 ", unicodedata.name(character, ""))
+    name = f"{variant.upper()} {plain}".replace("BOLD-ITALIC", "BOLD ITALIC")
+    for prefix in ("MATHEMATICAL ", ""):  # some were in Unicode before the others
+        try:
+            return unicodedata.lookup(prefix + name)
+        except KeyError:
+            continue
+    return character
 
 
 def execute(path: Path, log: Path) -> tuple[nbformat.NotebookNode, str | None]:

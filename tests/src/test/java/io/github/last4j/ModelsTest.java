@@ -51,6 +51,31 @@ class ModelsTest {
   }
 
   @Test
+  void sizesAreThoseOfTheModels() throws IOException {
+    Table sizes = Models.sizes(List.of(CpuPreset.PSMNIST_S4D, CpuPreset.SMNIST_S5_FULL));
+    Row row = sizes.row(0);
+    assertEquals("psmnist-s4d", row.getString("model"));
+    assertEquals("Permuted digits, S4D", row.getString("in words"));
+    try (SequenceClassifier model = Models.load("psmnist-s4d", 0)) {
+      assertEquals(model.config().channels(), row.getNumber("channels"));
+      assertEquals(model.config().pairs().size(), row.getNumber("layers"));
+      assertEquals(model.config().pairs().get(0), (int) row.getNumber("pairs a layer"));
+    }
+    Card card =
+        Card.fromJson(
+            Files.readString(DataFolder.locate().resolve("models/smnist-s5-full-0.json")));
+    assertEquals(card.recipe().epochs(), sizes.row(1).getNumber("epochs"));
+  }
+
+  /** Titles of figures: no two kinds share theirs. */
+  @Test
+  void kindsDifferInWords() throws IOException {
+    List<String> words = Models.kinds().stream().map(CpuPreset::inWords).toList();
+    assertEquals(words.size(), Set.copyOf(words).size(), words.toString());
+    assertTrue(words.contains("Fashion-MNIST, S5"), words.toString());
+  }
+
+  @Test
   void aModelOutlivesItsSiblings() throws IOException {
     SequenceClassifier one = Models.load("listops-s5", 0);
     try (SequenceClassifier other = Models.load("listops-s5", 0)) {

@@ -3,6 +3,7 @@ package io.github.last4j;
 import ai.djl.ndarray.NDManager;
 import io.github.last4j.data.DataFolder;
 import io.github.last4j.io.Checkpoints;
+import io.github.last4j.model.ModelConfig;
 import io.github.last4j.model.SequenceClassifier;
 import io.github.last4j.progress.Interruption;
 import io.github.last4j.sweep.Results;
@@ -70,6 +71,37 @@ public final class Models {
           pairs.size(),
           pairs.stream().mapToInt(Integer::intValue).sum(),
           String.format(Locale.ROOT, "%.1f ± %.1f", percent.mean(), percent.standardDeviation()));
+    }
+    return rows.table();
+  }
+
+  /**
+   * The sizes of some kinds, and what they were trained on and how.
+   *
+   * @return one row for each: model (its title), in words, training data, layers, channels, pairs a
+   *     layer (stored), smallest and largest time step at the beginning, clipped (whether real
+   *     parts of poles are kept at -1e-4 or below), epochs
+   */
+  public static Table sizes(List<CpuPreset> kinds) {
+    Rows rows = Rows.of("sizes and recipes", "model", "in words", "training data", "layers");
+    rows =
+        rows.and(List.of("channels", "pairs a layer", "smallest time step", "largest time step"));
+    rows = rows.and(List.of("clipped", "epochs"));
+    for (CpuPreset kind : kinds) {
+      ModelConfig config = kind.config();
+      String data =
+          kind == CpuPreset.SMNIST_S5_FULL ? "58,000 of 60,000 digits" : kind.task().smaller();
+      rows.add(
+          kind.title(),
+          kind.inWords(),
+          data,
+          config.pairs().size(),
+          config.channels(),
+          config.pairs().get(0),
+          config.stepMin(),
+          config.stepMax(),
+          config.clipPoles(),
+          kind.recipe(0).epochs());
     }
     return rows.table();
   }

@@ -124,6 +124,42 @@ class PlotlyJsonTest {
   }
 
   @Test
+  void wordsSayWhatIsSeen() {
+    double[] x = {0, 1, 2};
+    Figure figure =
+        new Figure(
+            Layout.builder("title", "x", "y").build(),
+            ScatterTrace.builder(x, new double[] {1, 12.345, 2e-7})
+                .mode(ScatterTrace.Mode.LINE)
+                .name("line")
+                .build(),
+            ScatterTrace.builder(x, x).mode(ScatterTrace.Mode.MARKERS).name("points").build(),
+            ScatterTrace.builder(x, x).name("hidden").showLegend(false).build());
+    assertEquals(
+        "title. y over x. line: 1.00, 12.3, 2.00e-07; points.",
+        PlotlyJson.of(figure).alternative());
+  }
+
+  @Test
+  void tracesOfOneNameGoTogether() {
+    double[] x = {0, 1};
+    ScatterTrace one = ScatterTrace.builder(x, x).name("one").build();
+    PlotlyJson pair =
+        PlotlyJson.of(new Figure(one, one, ScatterTrace.builder(x, x).name("two").build()));
+    assertEquals("one", pair.data().get(1).get("legendgroup"));
+    assertFalse(pair.data().get(2).containsKey("legendgroup"));
+    assertFalse(PlotlyJson.of(new Figure(one)).layout().containsKey("legend"));
+  }
+
+  /** A page would otherwise choose other sizes for the figure than for its picture. */
+  @Test
+  void everyFigureHasASize() {
+    assertEquals(Map.of("width", 700L, "height", 450L), PlotlyJson.of(new Figure()).layout());
+    Layout own = Layout.builder().width(300).height(200).build();
+    assertEquals(300L, PlotlyJson.of(new Figure(own)).layout().get("width"));
+  }
+
+  @Test
   void whatNobodySetIsLeftOut() {
     Map<String, Object> trace = only(HistogramTrace.builder(new double[] {1, 2}).build());
     assertFalse(trace.containsKey("name"), trace.toString());

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -86,6 +87,19 @@ class RenderersTest {
     assertTrue(text.contains("0,    1,    2, …,  997,  998,  999"), text);
     assertTrue(text.contains("2000, 2001, 2002, …, 2997, 2998, 2999"), text);
     assertEquals(4, text.lines().count());
+  }
+
+  /** As many values as a line has room for stand on it, and the next are below them. */
+  @Test
+  void longRowsGoOnBelow() {
+    NDArray row = manager.arange(100, 140, 1, DataType.INT64);
+    List<String> lines = text(row.reshape(1, 1, 40)).lines().skip(1).toList();
+    assertEquals(3, lines.size());
+    assertTrue(lines.get(0).startsWith("[[[100, 101, "), lines.get(0));
+    assertTrue(lines.get(1).startsWith("   116, 117, "), lines.get(1));
+    assertTrue(lines.get(2).endsWith("138, 139]]]"), lines.get(2));
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 84), lines.toString());
+    assertTrue(data(row, "text/html").toString().contains("white-space:pre;"));
   }
 
   @Test
@@ -191,6 +205,9 @@ class RenderersTest {
     byte[] png = Base64.getDecoder().decode(data(figure, "image/png").toString());
     assertEquals('P', png[1]);
     assertEquals("Figure: λ̄\n  scatter, 1 points", text(figure));
+    assertEquals(
+        Map.of("width", 800L, "height", 600L, "alt", "λ̄."),
+        FigurePng.metadata(PlotlyJson.of(figure)));
   }
 
   private static String text(Object value) {

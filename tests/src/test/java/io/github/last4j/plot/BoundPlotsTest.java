@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,8 @@ class BoundPlotsTest {
     Drawn figure = Drawn.of(BoundPlots.ratios("t", X, Map.of("equal", X)));
     assertFalse(figure.isLog("yaxis"));
     assertEquals("lines+markers", figure.of(0, "mode"));
+    assertEquals(List.of(10.0, 90.0), figure.numbers(1, "x"));
+    assertEquals(List.of(1.0, 1.0), figure.numbers(1, "y"));
   }
 
   @Test
@@ -44,16 +47,16 @@ class BoundPlotsTest {
   }
 
   @Test
-  void statesAreBarsOfEveryLayerSideBySide() {
+  void statesAreDotsOfEveryLayerSideBySide() {
     Map<String, double[]> values = new LinkedHashMap<>();
     values.put("layer 1", new double[] {4, 2, 1});
     values.put("layer 2", new double[] {40, 0.5});
     Drawn figure = Drawn.of(BoundPlots.states("t", "score", values));
-    // What plotly.js does unless told otherwise.
-    assertEquals("group", figure.json().layout().getOrDefault("barmode", "group"));
     assertEquals(2, figure.traces());
     assertTrue(figure.isLog("yaxis"));
     assertEquals("layer 2", figure.of(1, "name"));
-    assertEquals("[1, 2]", String.valueOf(figure.of(1, "x")));
+    assertEquals("markers", figure.of(1, "mode"));
+    assertEquals(List.of(1.1, 2.1), figure.numbers(1, "x"));
+    assertEquals(List.of(0.9, 1.9, 2.9), figure.numbers(0, "x"));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.last4j.notebook.FigurePng;
 import io.github.last4j.notebook.PlotlyJson;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tech.tablesaw.plotly.components.Figure;
@@ -32,6 +33,18 @@ record Drawn(PlotlyJson json) {
   List<Double> numbers(int trace, String property) {
     return ((List<?>) of(trace, property))
         .stream().map(value -> ((Number) value).doubleValue()).toList();
+  }
+
+  /** The places of the ticks that an axis is given, by their labels. */
+  Map<String, Double> ticks(String axis) {
+    Map<?, ?> of = (Map<?, ?>) json.layout().get(axis);
+    List<?> places = (List<?>) of.get("tickvals");
+    List<?> labels = (List<?>) of.get("ticktext");
+    Map<String, Double> ticks = new LinkedHashMap<>();
+    for (int i = 0; i < labels.size(); i++) {
+      ticks.put((String) labels.get(i), ((Number) places.get(i)).doubleValue());
+    }
+    return ticks;
   }
 
   /** Whether "xaxis" or "yaxis" is logarithmic. */

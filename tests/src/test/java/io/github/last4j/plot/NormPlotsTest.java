@@ -1,6 +1,7 @@
 package io.github.last4j.plot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,8 +38,9 @@ class NormPlotsTest {
   @Test
   void limitsOfPairsMeetAtTheirEnds() {
     Drawn figure = Drawn.of(NormPlots.pairRatios("t", Map.of("one", X), Map.of("one", X)));
-    List<Double> most = figure.numbers(1, "y");
-    List<Double> least = figure.numbers(2, "y");
+    List<Double> most = figure.numbers(2, "y");
+    List<Double> least = figure.numbers(3, "y");
+    assertEquals(List.of(1.0, 1.0), figure.numbers(1, "y"));
     assertEquals(2, most.get(0), 1e-3);
     assertEquals(0, least.get(0), 1e-3);
     assertEquals(1, most.get(most.size() - 1), 1e-3);
@@ -59,8 +61,21 @@ class NormPlotsTest {
   }
 
   @Test
+  void anglesAreMultiplesOfPi() {
+    double[] decades = {0.001, 0.1, 3};
+    Drawn wide = Drawn.of(NormPlots.spectra("t", decades, Map.of("one", decades)));
+    assertEquals(Math.PI * 0.01, wide.ticks("xaxis").get("0.01π"), 1e-15);
+    assertFalse(wide.ticks("xaxis").containsKey("0.02π"));
+    double[] narrow = {0.02, 0.05, 0.08};
+    Drawn close = Drawn.of(NormPlots.spectra("t", narrow, Map.of("one", narrow)));
+    assertEquals(Math.PI * 0.02, close.ticks("xaxis").get("0.02π"), 1e-15);
+    assertEquals(Math.PI, close.ticks("xaxis").get("π"));
+  }
+
+  @Test
   void sharesKeepTheirNumbers() {
     Drawn figure = Drawn.of(NormPlots.shares("t", X, Map.of("one", new double[] {0.1, 0.5, 1})));
     assertEquals(List.of(0.1, 0.5, 1.0), figure.numbers(0, "y"));
+    assertEquals(List.of(1.0, 1.0), figure.numbers(1, "y"));
   }
 }

@@ -17,7 +17,7 @@ class SelectionPlotsTest {
                 "t",
                 "loss",
                 Map.of("order", new double[] {0, 1, 2}),
-                Map.of("floor", new double[] {0, 0.5, 1})));
+                Map.of("Hankel floor", new double[] {0, 0.5, 1})));
     assertTrue(figure.isLog("yaxis"));
     assertEquals(2, figure.traces());
     assertEquals("order", figure.of(0, "name"));
@@ -32,5 +32,8 @@ class SelectionPlotsTest {
         Drawn.of(SelectionPlots.ratios("t", "y", Map.of("order", new double[] {Double.NaN, 1, 2})));
     assertFalse(figure.isLog("yaxis"));
     assertEquals(List.of(1.0, 2.0), figure.numbers(0, "y"));
+    assertEquals("ratio of 1", figure.of(1, "name"));
+    assertEquals(List.of(0.0, 2.0), figure.numbers(1, "x"));
+    assertEquals(List.of(1.0, 1.0), figure.numbers(1, "y"));
   }
 }

@@ -40,6 +40,17 @@ class StabilityPlotsTest {
   }
 
   @Test
+  void phasesAreMultiplesOfPi() {
+    double[] frequency = {0, 4 * Math.PI};
+    Drawn figure =
+        Drawn.of(StabilityPlots.warping("t", frequency, Map.of("one", new double[] {0, 1})));
+    assertEquals(List.of("0", "π", "2π", "3π", "4π"), List.copyOf(figure.ticks("xaxis").keySet()));
+    assertEquals(
+        List.of("-π", "-0.5π", "0", "0.5π", "π"), List.copyOf(figure.ticks("yaxis").keySet()));
+    assertEquals(Math.PI / 2, figure.ticks("yaxis").get("0.5π"));
+  }
+
+  @Test
   void linesOfAnotherLengthAreNamed() {
     Map<String, double[]> lines = Map.of("short", new double[1]);
     Exception refused =

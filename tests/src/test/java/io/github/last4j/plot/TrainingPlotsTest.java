@@ -31,6 +31,15 @@ class TrainingPlotsTest {
   }
 
   @Test
+  void epochsAreMarked() {
+    Table course =
+        Rows.of("course", "epoch", "validation accuracy").add(1, 0.5).add(2, 0.75).table();
+    Drawn figure = Drawn.of(TrainingPlots.validation(course, "t"));
+    assertEquals("lines+markers", figure.of(0, "mode"));
+    assertEquals(List.of(50.0, 75.0), figure.numbers(0, "y"));
+  }
+
+  @Test
   void unknownMethodsAreNamed() {
     String message =
         assertThrows(

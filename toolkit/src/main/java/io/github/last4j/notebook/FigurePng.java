@@ -39,9 +39,6 @@ public final class FigurePng {
   /** Pixels of the picture for one CSS pixel of the figure. */
   private static final int SCALE = 2;
 
-  private static final int WIDTH = 700;
-  private static final int HEIGHT = 450;
-
   /** Colours that a colour bar is made of. */
   private static final int SHADES = 100;
 
@@ -57,7 +54,7 @@ public final class FigurePng {
   }
 
   /**
-   * Draws a figure, in twice the size that it has in CSS pixels (700 × 450 unless it says).
+   * Draws a figure, in twice the size that it has in CSS pixels.
    *
    * @return a PNG file
    * @throws IllegalArgumentException if the figure has a trace of a type not listed above
@@ -77,17 +74,20 @@ public final class FigurePng {
     return Base64.getEncoder().encodeToString(of(figure));
   }
 
-  /** The size in CSS pixels at which a page should show the picture. */
-  static Map<String, Object> size(PlotlyJson figure) {
-    Props layout = new Props(figure.layout());
+  /** What a page should know of the picture: its size in CSS pixels, and what it shows. */
+  static Map<String, Object> metadata(PlotlyJson figure) {
     return Map.of(
-        "width", (int) layout.number("width", WIDTH),
-        "height", (int) layout.number("height", HEIGHT));
+        "width",
+        figure.layout().get("width"),
+        "height",
+        figure.layout().get("height"),
+        "alt",
+        figure.alternative());
   }
 
   private BufferedImage draw() {
-    int width = (int) layout.number("width", WIDTH);
-    int height = (int) layout.number("height", HEIGHT);
+    int width = (int) layout.number("width", PlotlyJson.WIDTH);
+    int height = (int) layout.number("height", PlotlyJson.HEIGHT);
     BufferedImage image =
         new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();

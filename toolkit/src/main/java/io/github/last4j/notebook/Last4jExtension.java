@@ -70,7 +70,7 @@ public final class Last4jExtension implements Extension {
                       reason(
                           () -> {
                             offer(context, PNG, () -> FigurePng.base64(json));
-                            context.getOutputContainer().putMetaData(PNG, FigurePng.size(json));
+                            context.getOutputContainer().putMetaData(PNG, FigurePng.metadata(json));
                           });
                   String summary = json.summary();
                   String text = reason.isEmpty() ? summary : summary + "\nno picture: " + reason;

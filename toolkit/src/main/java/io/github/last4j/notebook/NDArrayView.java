@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * An array as a notebook shows it: shape, dtype, device, and its values, of a large one those at
@@ -21,6 +20,9 @@ record NDArrayView(String heading, String values) {
 
   /** Values shown at either end of an axis that is cut. */
   private static final int EDGE = 3;
+
+  /** Columns that a line takes up; a longer row goes on below, and no page breaks a number. */
+  private static final int COLUMNS = 80;
 
   static NDArrayView of(NDArray array) {
     if (array.isReleased()) {
@@ -43,7 +45,9 @@ record NDArrayView(String heading, String values) {
         Html.escape(heading),
         values.isEmpty()
             ? ""
-            : "<pre style=\"font-family:monospace\">" + Html.escape(values) + "</pre>");
+            : "<pre style=\"font-family:monospace;white-space:pre;overflow-x:auto\">"
+                + Html.escape(values)
+                + "</pre>");
   }
 
   private static NDArrayView open(NDArray array) {
@@ -158,12 +162,23 @@ record NDArrayView(String heading, String values) {
           items.add(EDGE, "…");
         }
         joined.add(
-            items.stream()
-                .map(item -> last ? item : item.replace("\n", "\n "))
-                .collect(Collectors.joining(last ? ", " : ",\n ", "[", "]")));
+            "[" + (last ? row(items) : String.join(",\n", items)).replace("\n", "\n ") + "]");
       }
       parts = joined;
     }
     return parts.get(0);
+  }
+
+  /** Values of the last axis, on as many lines as they need. */
+  private static String row(List<String> items) {
+    StringBuilder row = new StringBuilder(items.get(0));
+    int column = items.get(0).length();
+    for (String item : items.subList(1, items.size())) {
+      column += 2 + item.length();
+      boolean fits = column < COLUMNS;
+      row.append(fits ? ", " : ",\n").append(item);
+      column = fits ? column : item.length();
+    }
+    return row.toString();
   }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
@@ -27,6 +29,11 @@ public record PlotlyJson(
 
   /** The MIME type under which JupyterLab draws {@link #bundle()}. */
   public static final String MIME_TYPE = "application/vnd.plotly.v1+json";
+
+  /** The size in CSS pixels of a figure that does not say its own. */
+  static final long WIDTH = 700;
+
+  static final long HEIGHT = 450;
 
   /** Properties whose text stays text even where it reads as a number. */
   private static final Set<String> TEXTUAL =
@@ -67,7 +74,23 @@ public record PlotlyJson(
     for (Trace trace : figure.getTraces()) {
       data.add(trace(JsLiteral.object(trace.asJavascript(data.size())), layout));
     }
+    layout.putIfAbsent("width", WIDTH);
+    layout.putIfAbsent("height", HEIGHT);
+    group(data, layout);
     return new PlotlyJson(data, layout, config);
+  }
+
+  /** Traces of one name appear and go together, when somebody clicks on it in the legend. */
+  private static void group(List<Map<String, Object>> data, Map<String, Object> layout) {
+    Map<Object, List<Map<String, Object>>> named =
+        data.stream()
+            .filter(trace -> trace.containsKey("name"))
+            .collect(Collectors.groupingBy(trace -> trace.get("name")));
+    named.values().removeIf(group -> group.size() == 1);
+    named.forEach((name, group) -> group.forEach(trace -> trace.put("legendgroup", name)));
+    if (!named.isEmpty()) {
+      layout.putIfAbsent("legend", Map.of("tracegroupgap", 0));
+    }
   }
 
   /** The three parts under the names that plotly.js expects; each value is plain JSON data. */
@@ -93,6 +116,35 @@ public record PlotlyJson(
       text.append(", ").append(size(trace));
     }
     return text.toString();
+  }
+
+  /**
+   * What the figure shows, in words, for who cannot see it: its title, its axes, and the names in
+   * its legend, with the first, the middle and the last value of each line.
+   */
+  public String alternative() {
+    Props all = new Props(layout);
+    String axes = titleOf(all.child("yaxis").map()) + " over " + titleOf(all.child("xaxis").map());
+    String named =
+        data.stream()
+            .filter(trace -> trace.containsKey("name"))
+            .filter(trace -> !Boolean.FALSE.equals(trace.get("showlegend")))
+            .map(trace -> trace.get("name") + course(new Props(trace)))
+            .collect(Collectors.joining("; "));
+    return Stream.of(titleOf(layout), axes.equals(" over ") ? "" : axes, named)
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(". ", "", "."));
+  }
+
+  private static String course(Props trace) {
+    double[] y =
+        trace.list("y").stream()
+            .filter(Number.class::isInstance)
+            .mapToDouble(value -> ((Number) value).doubleValue())
+            .toArray();
+    return y.length > 2 && trace.text("mode", "").contains("lines")
+        ? String.format(Locale.ROOT, ": %.3g, %.3g, %.3g", y[0], y[y.length / 2], y[y.length - 1])
+        : "";
   }
 
   /** The text of an object's title, empty if it has none. */

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.traces.BarTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** Figures of losses and of the bounds on them (Sec. 3, App. B). */
 public final class BoundPlots {
+  private static final double SIDE_BY_SIDE = 0.2;
+
   private BoundPlots() {}
 
   /**
@@ -31,23 +30,23 @@ public final class BoundPlots {
   }
 
   /**
-   * Ratios of left sides to right sides over the number of states.
+   * Ratios of left sides to right sides over the number of states, with a line at 1.
    *
    * @param title what the figure shows
-   * @param states numbers of states
+   * @param states numbers of states, one at least
    * @param ratios by the name of the line, one for each number of states
    * @throws IllegalArgumentException if a line has another length than the states
    */
   public static Figure ratios(String title, double[] states, Map<String, double[]> ratios) {
+    List<Trace> traces = new ArrayList<>(Figures.lines("ratios", states, ratios));
+    traces.add(Figures.one(states[0], states[states.length - 1]));
     return Figures.of(
-        title,
-        Figures.linear("states removed"),
-        Figures.linear("left side / right side"),
-        Figures.lines("ratios", states, ratios));
+        title, Figures.linear("states removed"), Figures.linear("left side / right side"), traces);
   }
 
   /**
-   * A value of each state as bars on a logarithmic axis, the layers side by side, as in Fig. 1.
+   * A value of each state as a dot on a logarithmic axis, which leaves zeros out, in the order of
+   * Fig. 1. A bar would need a zero to stand on. The layers' dots stand side by side.
    *
    * @param title what the figure shows
    * @param yTitle the value
@@ -58,19 +57,12 @@ public final class BoundPlots {
     Palette.of(values.keySet())
         .forEach(
             (name, style) -> {
-              double[] bars = values.get(name);
-              Object[] ranks =
-                  IntStream.rangeClosed(1, bars.length).mapToObj(String::valueOf).toArray();
-              traces.add(
-                  BarTrace.builder(ranks, bars)
-                      .marker(Marker.builder().color(style.colour()).build())
-                      .name(name)
-                      .build());
+              double aside = SIDE_BY_SIDE * (traces.size() - (values.size() - 1) / 2.0);
+              double[] y = values.get(name);
+              double[] x = IntStream.rangeClosed(1, y.length).mapToDouble(i -> i + aside).toArray();
+              traces.add(Figures.points(name, x, y, style));
             });
-    Layout layout =
-        Figures.layout(title, Figures.linear("state, by rank in its layer"), Figures.log(yTitle))
-            .barMode(Layout.BarMode.GROUP)
-            .build();
-    return new Figure(layout, traces.toArray(Trace[]::new));
+    return Figures.of(
+        title, Figures.linear("state, by rank in its layer"), Figures.log(yTitle), traces);
   }
 }

@@ -30,7 +30,7 @@ public final class NormPlots {
     Map<String, Style> styles = Palette.of(gains.keySet());
     peaks.forEach(
         (name, peak) -> {
-          Style line = styles.getOrDefault(name, Palette.guide(0));
+          Style line = styles.getOrDefault(name, Palette.GUIDE);
           traces.add(
               Figures.points(
                   "‖G‖∞" + (styles.containsKey(name) ? ", " + name : ""),
@@ -38,7 +38,8 @@ public final class NormPlots {
                   new double[] {peak.lower()},
                   new Style(line.colour(), line.dash(), Symbol.DIAMOND)));
         });
-    return Figures.of(title, Figures.log("θ (radians a step)"), Figures.log("gain"), traces);
+    return Figures.of(
+        title, Figures.logAngles("θ (radians a step)", theta), Figures.log("gain"), traces);
   }
 
   /**
@@ -52,14 +53,15 @@ public final class NormPlots {
   public static Figure spectra(String title, double[] theta, Map<String, double[]> power) {
     return Figures.of(
         title,
-        Figures.log("θ (radians a step)"),
+        Figures.logAngles("θ (radians a step)", theta),
         Figures.log("share of the energy"),
         Figures.lines("power", theta, power));
   }
 
   /**
    * The norms of conjugate pairs in units of their single states' norms (Eq. 5), against how far
-   * the pole is from the real axis, and the two limits between which they lie for small margins.
+   * the pole is from the real axis, with a line at 1, and the two limits between which they lie for
+   * small margins.
    *
    * @param title what the figure shows
    * @param distance by the name of the layer, each state's distance in units of its margin
@@ -75,6 +77,7 @@ public final class NormPlots {
     double[] a = IntStream.rangeClosed(-20, 40).mapToDouble(i -> Math.pow(10, i / 10.0)).toArray();
     double[] upper = Arrays.stream(a).map(x -> 1 + 1 / Math.hypot(1, x)).toArray();
     double[] lower = Arrays.stream(a).map(x -> 1 - 1 / Math.hypot(1, 2 * x)).toArray();
+    traces.add(Figures.one(a[0], a[a.length - 1]));
     traces.add(Figures.guide("most", a, upper));
     traces.add(Figures.guide("least", a, lower));
     return Figures.of(
@@ -85,19 +88,18 @@ public final class NormPlots {
   }
 
   /**
-   * Shares of the norm that inputs of finite length reach.
+   * Shares of the norm that inputs of finite length reach, with a line at 1.
    *
    * @param title what the figure shows
-   * @param length numbers of steps
+   * @param length numbers of steps, one at least
    * @param share one share for each length by the name of the line
    * @throws IllegalArgumentException if a line has another length than the lengths
    */
   public static Figure shares(String title, double[] length, Map<String, double[]> share) {
+    List<Trace> traces = new ArrayList<>(Figures.lines("share", length, share));
+    traces.add(Figures.one(length[0], length[length.length - 1]));
     return Figures.of(
-        title,
-        Figures.log("length of the input (steps)"),
-        Figures.linear("gain / ‖G‖∞"),
-        Figures.lines("share", length, share));
+        title, Figures.log("length of the input (steps)"), Figures.linear("gain / ‖G‖∞"), traces);
   }
 
   /**
@@ -108,6 +110,6 @@ public final class NormPlots {
    */
   public static Figure hankel(String title, Map<String, double[]> values) {
     return Figures.of(
-        title, Figures.linear("i"), Figures.log("σᵢ / ‖G‖∞"), Figures.positive(1, values));
+        title, Figures.linear("rank i"), Figures.log("σᵢ / ‖G‖∞"), Figures.positive(1, values));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.last4j.plot;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,23 +16,28 @@ import tech.tablesaw.plotly.components.Symbol;
  * layer looks the same in every figure, wherever it stands in it.
  */
 final class Palette {
-  // Okabe and Ito's colours, which are far apart for every kind of colour vision. Their yellow is
-  // faint on white; indigo has its place, and is none of the paper's methods'.
-  static final String INDIGO = "#332288";
-  static final String ORANGE = "#e69f00";
-  static final String BLUE = "#0072b2";
-  static final String GREEN = "#009e73";
-  static final String PURPLE = "#cc79a7";
-  static final String VERMILLION = "#d55e00";
-  static final String SKY = "#56b4e9";
+  // Each has a contrast of three at least on white, and all are apart, as PaletteTest measures, for
+  // every kind of colour vision. Those of the paper's methods differ in lightness, too: in grey.
   static final String BLACK = "#000000";
-  static final String GREY = "#555555";
+  static final String PURPLE = "#6a1040";
+  static final String INDIGO = "#3311cc";
+  static final String BLUE = "#1f4f7a";
+  static final String DARK = "#333333";
+  static final String GREY = "#5c5c5c";
+  static final String LIGHT = "#8a8a8a";
+  static final String VERMILION = "#c04000";
+  static final String GREEN = "#148a50";
+  static final String SKY = "#2a8ae0";
+  static final String OCHRE = "#b38f00";
+
+  /** Of what only guides the eye. */
+  static final Style GUIDE = new Style(DARK, Dash.DASH, null);
 
   static final Style KEPT = new Style(BLUE, Dash.SOLID, Symbol.CIRCLE);
-  static final Style REMOVED = new Style(VERMILLION, Dash.SOLID, Symbol.X);
+  static final Style REMOVED = new Style(VERMILION, Dash.SOLID, Symbol.X);
 
   private static final List<String> COLOURS =
-      List.of(INDIGO, ORANGE, BLUE, GREEN, PURPLE, VERMILLION, SKY, BLACK);
+      List.of(INDIGO, OCHRE, GREEN, PURPLE, BLUE, VERMILION, SKY, BLACK);
   private static final List<Dash> DASHES =
       List.of(Dash.SOLID, Dash.DASH, Dash.DOT, Dash.DASH_DOT, Dash.LONG_DASH, Dash.LONG_DASH_DOT);
   private static final List<Symbol> MARKERS =
@@ -51,39 +57,37 @@ final class Palette {
   /** Markers of methods within some steps, and of nothing else. */
   private static final List<Symbol> WITHIN = List.of(Symbol.STAR, Symbol.HOURGLASS, Symbol.BOWTIE);
 
-  private static final List<String> GREYS = List.of("#444444", "#777777", "#aaaaaa");
-
   /**
    * Methods of sweeps, those of the paper and those beyond it; ways to choose in a layer, and
-   * limits. Among the paper's methods markers differ, and where dashes do not, one colour is the
-   * darker in grey; and so among the others with the three of H∞ norms.
+   * limits. Methods of one family share a colour. In one figure markers differ, and where dashes do
+   * not, one line is the darker in grey: among the paper's methods, among those beyond them with
+   * the three of H∞ norms, and among the ways to choose.
    */
   private static final Map<String, Style> KNOWN =
       Map.ofEntries(
           Map.entry("Random", new Style(BLACK, Dash.DASH, Symbol.X)),
-          Map.entry("Uniform magnitude", new Style(ORANGE, Dash.DOT, Symbol.TRIANGLE_DOWN)),
+          Map.entry("Uniform magnitude", new Style(OCHRE, Dash.DASH_DOT, Symbol.TRIANGLE_DOWN)),
           Map.entry("Global magnitude", new Style(PURPLE, Dash.DASH_DOT, Symbol.TRIANGLE_UP)),
-          Map.entry("LAMP", new Style(GREEN, Dash.LONG_DASH_DOT, Symbol.PENTAGON)),
+          Map.entry("LAMP", new Style(GREEN, Dash.DOT, Symbol.PENTAGON)),
           Map.entry("Uniform H∞", new Style(SKY, Dash.DASH, Symbol.SQUARE)),
           Map.entry("Global H∞", new Style(BLUE, Dash.LONG_DASH, Symbol.HEXAGON)),
-          Map.entry("LAST", new Style(VERMILLION, Dash.SOLID, Symbol.DIAMOND)),
-          Map.entry("LAST (released code)", new Style(VERMILLION, Dash.DOT, Symbol.CROSS)),
+          Map.entry("LAST", new Style(VERMILION, Dash.SOLID, Symbol.DIAMOND)),
+          Map.entry("LAST (released code)", new Style(VERMILION, Dash.LONG_DASH_DOT, Symbol.CROSS)),
           Map.entry("Unstructured random", new Style(GREY, Dash.DASH_DOT, Symbol.TRIANGLE_LEFT)),
           Map.entry(
               "Unstructured random (λ = 0)", new Style(GREY, Dash.DOT, Symbol.TRIANGLE_RIGHT)),
           Map.entry("Uniform H∞ within L", new Style(SKY, Dash.DOT, Symbol.HOURGLASS)),
-          Map.entry("Global H∞ within L", new Style(BLUE, Dash.DASH_DOT, Symbol.BOWTIE)),
-          Map.entry("LAST within L", new Style(VERMILLION, Dash.DASH, Symbol.STAR)),
+          Map.entry("Global H∞ within L", new Style(BLUE, Dash.LONG_DASH_DOT, Symbol.BOWTIE)),
+          Map.entry("LAST within L", new Style(VERMILION, Dash.DASH, Symbol.STAR)),
           Map.entry(
-              "LAST within L + H2 refit", new Style(VERMILLION, Dash.DOT, Symbol.STAR_DIAMOND)),
-          Map.entry("AIRE", new Style(GREEN, Dash.LONG_DASH_DOT, Symbol.DIAMOND_TALL)),
-          Map.entry("Balanced truncation", new Style(GREY, Dash.DOT, Symbol.TRIANGLE_DOWN)),
-          Map.entry(
-              "Balanced truncation within L",
-              new Style(GREY, Dash.LONG_DASH_DOT, Symbol.DIAMOND_WIDE)),
-          Map.entry("Response", new Style(ORANGE, Dash.SOLID, Symbol.CROSS)),
-          Map.entry("Response + refit", new Style(ORANGE, Dash.DASH_DOT, Symbol.X)),
-          Map.entry("Taylor", new Style(PURPLE, Dash.LONG_DASH, Symbol.HEXAGRAM)),
+              "LAST within L + H2 refit",
+              new Style(VERMILION, Dash.LONG_DASH_DOT, Symbol.STAR_DIAMOND)),
+          Map.entry("AIRE", new Style(GREEN, Dash.LONG_DASH, Symbol.DIAMOND_TALL)),
+          Map.entry("Balanced truncation", new Style(GREY, Dash.DASH_DOT, Symbol.TRIANGLE_DOWN)),
+          Map.entry("Balanced truncation within L", new Style(GREY, Dash.DOT, Symbol.DIAMOND_WIDE)),
+          Map.entry("Response", new Style(OCHRE, Dash.SOLID, Symbol.CROSS)),
+          Map.entry("Response + refit", new Style(OCHRE, Dash.DASH_DOT, Symbol.X)),
+          Map.entry("Taylor", new Style(PURPLE, Dash.DASH_DOT, Symbol.HEXAGRAM)),
           Map.entry("Surgeon", new Style(BLACK, Dash.LONG_DASH, Symbol.TRIANGLE_LEFT)),
           Map.entry("Surgeon + refit", new Style(BLACK, Dash.SOLID, Symbol.TRIANGLE_UP)),
           Map.entry(
@@ -92,15 +96,15 @@ final class Palette {
           Map.entry("Covariance-balanced + refit", new Style(INDIGO, Dash.DASH, Symbol.PENTAGON)),
           Map.entry(
               "Covariance-balanced + distillation",
-              new Style(INDIGO, Dash.LONG_DASH, Symbol.STAR_SQUARE)),
+              new Style(INDIGO, Dash.DOT, Symbol.STAR_SQUARE)),
           Map.entry("H∞ order", new Style(BLUE, Dash.LONG_DASH, Symbol.HEXAGON)),
           Map.entry("pair order", new Style(SKY, Dash.DASH, Symbol.SQUARE)),
-          Map.entry("greedy", new Style(VERMILLION, Dash.SOLID, Symbol.DIAMOND)),
-          Map.entry("greedy return", new Style(ORANGE, Dash.DOT, Symbol.TRIANGLE_DOWN)),
-          Map.entry("best", new Style(GREEN, Dash.LONG_DASH_DOT, Symbol.PENTAGON)),
-          Map.entry("Hankel floor", guide(0)),
-          Map.entry("balanced truncation", guide(1)),
-          Map.entry("its guarantee", guide(2)));
+          Map.entry("greedy", new Style(VERMILION, Dash.SOLID, Symbol.DIAMOND)),
+          Map.entry("greedy return", new Style(OCHRE, Dash.DASH_DOT, Symbol.TRIANGLE_DOWN)),
+          Map.entry("best", new Style(GREEN, Dash.DOT, Symbol.PENTAGON)),
+          Map.entry("Hankel floor", new Style(DARK, Dash.DASH, Symbol.TRIANGLE_UP)),
+          Map.entry("balanced truncation", new Style(GREY, Dash.DOT, Symbol.CROSS)),
+          Map.entry("its guarantee", new Style(LIGHT, Dash.LONG_DASH_DOT, Symbol.X)));
 
   private static final Pattern STEPS = Pattern.compile(" within \\d+.*$");
 
@@ -114,15 +118,11 @@ final class Palette {
     return spare(layer - 1, COLOURS, MARKERS);
   }
 
-  /** A neutral style for the n-th line, from 0, that only guides the eye. */
-  static Style guide(int n) {
-    return new Style(at(GREYS, n), DASHES.get(1 + n % GREYS.size()), null);
-  }
-
   /**
-   * A style for each name of a figure. Methods, and layers as "layer 1", have their own. One within
-   * some steps has its method's colour with another dash and marker. All others, like a user's own
-   * criterion, get in their order what no known name of the figure has.
+   * A style for each name of a figure. Methods, and layers as "layer 1", have their own; so has the
+   * first of a method within some steps, that of the method within L. Another length has the
+   * method's colour with another dash and marker. All others, like a user's own criterion, get in
+   * their order what no known name of the figure has.
    *
    * @return in the order of the names
    */
@@ -138,18 +138,18 @@ final class Palette {
       }
     }
     Map<String, Style> styles = new LinkedHashMap<>();
-    int variants = 0;
     for (String name : names) {
-      Style style = bases.get(base(name));
-      styles.put(name, base(name).equals(name) ? style : variant(style, variants++));
+      String base = base(name);
+      Style within = KNOWN.get(base + " within L");
+      Style style = bases.get(base);
+      if (!base.equals(name)) {
+        style =
+            within == null || styles.containsValue(within)
+                ? variant(style, styles.values())
+                : within;
+      }
+      styles.put(name, style);
     }
-    return styles;
-  }
-
-  /** A style for each name of a limit, neutral unless it has its own. */
-  static Map<String, Style> guides(Collection<String> names) {
-    Map<String, Style> styles = new LinkedHashMap<>();
-    names.forEach(name -> styles.put(name, KNOWN.getOrDefault(name, guide(styles.size()))));
     return styles;
   }
 
@@ -164,8 +164,14 @@ final class Palette {
     return KNOWN.containsKey(name) ? name : STEPS.matcher(name).replaceFirst("");
   }
 
-  private static Style variant(Style base, int n) {
-    return new Style(base.colour(), at(DASHES, DASHES.indexOf(base.dash()) + 1 + n), at(WITHIN, n));
+  /** The colour with a marker and a dash that no other of the colour has yet. */
+  private static Style variant(Style base, Collection<Style> others) {
+    List<Style> same = new ArrayList<>(List.of(base));
+    others.stream().filter(style -> style.colour().equals(base.colour())).forEach(same::add);
+    return new Style(
+        base.colour(),
+        free(DASHES, same, Style::dash).get(0),
+        free(WITHIN, others, Style::marker).get(0));
   }
 
   private static Style spare(int n, List<String> colours, List<Symbol> markers) {

@@ -19,6 +19,9 @@ public final class PolePlots {
   // With which the circle is round beside a legend, or nearly.
   private static final int HALF_PLANE_HEIGHT = 400;
 
+  private static final int LARGE = 9;
+  private static final int SMALL = 5;
+
   private PolePlots() {}
 
   /**
@@ -90,7 +93,8 @@ public final class PolePlots {
 
   /**
    * Poles of discrete-time layers by their time constants in steps, on a logarithmic axis, and
-   * their frequencies in radians a step, with an upright line at the length of the sequences.
+   * their frequencies in radians a step, with an upright line at the length of the sequences. A
+   * layer has one marker, which is small for what is removed.
    *
    * @param title what the figure shows
    * @param layers stable layers
@@ -109,14 +113,13 @@ public final class PolePlots {
       double[] y = frequencies(system.lambdaBar());
       StateSet stays = kept.layer(layer);
       Style style = Palette.layer(layer + 1);
-      Style gone = new Style(style.colour(), style.dash(), Palette.REMOVED.marker());
-      traces.add(points(name + "kept", x, y, stays, style));
-      traces.add(points(name + "removed", x, y, stays.complement(), gone));
+      traces.add(points(name + "kept", x, y, stays, style, LARGE));
+      traces.add(points(name + "removed", x, y, stays.complement(), style, SMALL));
     }
     double[] here = {length, length};
     traces.add(Figures.guide("L = " + length, here, new double[] {0, Math.PI}));
-    return Figures.of(
-        title, Figures.log("time constant (steps)"), Figures.linear("|arg λ̄|"), traces);
+    Axis frequency = Figures.angles("|arg λ̄| (radians a step)", 0, Math.PI);
+    return Figures.of(title, Figures.log("time constant (steps)"), frequency, traces);
   }
 
   private static double[] frequencies(ComplexArray lambdaBar) {
@@ -133,15 +136,17 @@ public final class PolePlots {
     kept.requireStates("kept", x.length);
     StateSet shown = StateSet.where(x.length, i -> y[i] >= lowest);
     return List.of(
-        points("kept", x, y, kept.and(shown), Palette.KEPT),
-        points("removed", x, y, kept.complement().and(shown), Palette.REMOVED));
+        points("kept", x, y, kept.and(shown), Palette.KEPT, Figures.MARKER),
+        points("removed", x, y, kept.complement().and(shown), Palette.REMOVED, Figures.MARKER));
   }
 
-  private static Trace points(String name, double[] x, double[] y, StateSet shown, Style style) {
+  private static Trace points(
+      String name, double[] x, double[] y, StateSet shown, Style style, int size) {
     return Figures.points(
         name,
         shown.indices().mapToDouble(i -> x[i]).toArray(),
         shown.indices().mapToDouble(i -> y[i]).toArray(),
-        style);
+        style,
+        size);
   }
 }

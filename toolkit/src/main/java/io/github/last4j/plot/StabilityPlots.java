@@ -38,11 +38,11 @@ public final class StabilityPlots {
             Figures.area(
                     new double[] {0, 1, 0, -1, 0},
                     new double[] {1, 0, -1, 0, 1},
-                    Palette.ORANGE,
+                    Palette.OCHRE,
                     Mode.LINE)
                 .name("Montel")
                 .build(),
-            Figures.points("zero initialisation", zero, zero, Palette.guide(0))));
+            Figures.points("zero initialisation", zero, zero, Palette.GUIDE)));
   }
 
   /**
@@ -68,6 +68,23 @@ public final class StabilityPlots {
         Axis.builder().title(xTitle).type(type).build(),
         Axis.builder().title(yTitle).type(type).build(),
         Figures.lines("lines", x, lines));
+  }
+
+  /**
+   * Phases of discrete poles over the frequencies of continuous ones, both in radians a step.
+   *
+   * @param title what the figure shows
+   * @param frequency ascending
+   * @param phases one number in [-π, π] for each frequency by the name of the line; NaN leaves a
+   *     gap
+   * @throws IllegalArgumentException if a line has another length than the frequencies
+   */
+  public static Figure warping(String title, double[] frequency, Map<String, double[]> phases) {
+    return Figures.of(
+        title,
+        Figures.angles("Im λ · Δ (radians a step)", frequency[0], frequency[frequency.length - 1]),
+        Figures.angles("phase of the discrete pole (radians)", -Math.PI, Math.PI),
+        Figures.lines("phases", frequency, phases));
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.github.last4j.plot;
 
+import io.github.last4j.prune.UnstructuredRandom;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,46 +13,51 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.traces.ScatterTrace.Mode;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** Figures of the tables that sweeps make. */
 public final class SweepPlots {
-  private static final Axis REMOVED = Figures.linear("states removed (%)");
-
   private SweepPlots() {}
 
   /**
-   * Accuracy against the share of states removed, as in the paper's Fig. 2: for each method the
-   * mean over the models as a line, and from the worst to the best as a band.
+   * Accuracy against the share that is removed, as in the paper's Fig. 2: for each method the mean
+   * over the models as a line, and if there are several, each of them as a thin one.
    *
    * @param sweep a table that a sweep made
    */
   public static Figure accuracy(Table sweep, String title) {
-    List<Trace> traces = new ArrayList<>();
+    List<Trace> each = new ArrayList<>();
+    List<Trace> means = new ArrayList<>();
     Palette.of(methods(sweep))
         .forEach(
             (method, style) -> {
-              SortedMap<Double, DoubleSummaryStatistics> accuracy =
-                  byRatio(rows(sweep, method), "accuracy", 100);
-              double[] x = percent(accuracy);
-              double[] worst = each(accuracy, DoubleSummaryStatistics::getMin);
-              double[] best = each(accuracy, DoubleSummaryStatistics::getMax);
+              Table rows = rows(sweep, method);
+              Map<List<Object>, SortedMap<Double, Double>> models = byModel(rows);
+              if (models.size() > 1) {
+                each.add(Figures.thin(method, models.values(), style));
+              }
+              SortedMap<Double, DoubleSummaryStatistics> accuracy = byRatio(rows, "accuracy", 100);
               double[] mean = each(accuracy, DoubleSummaryStatistics::getAverage);
-              traces.add(
-                  Figures.area(
-                          thereAndBack(x, x), thereAndBack(worst, best), style.colour(), Mode.NONE)
-                      .showLegend(false)
-                      .name(method + ", range over seeds")
-                      .build());
-              traces.add(Figures.line(method, x, mean, style));
+              means.add(Figures.line(method, percent(accuracy), mean, style));
             });
-    return Figures.of(title, REMOVED, Figures.linear("accuracy (%)"), traces);
+    each.addAll(means);
+    return Figures.of(title, removed(methods(sweep)), Figures.linear("accuracy (%)"), each);
+  }
+
+  /** By model and seed the accuracies in percent, by the percentage removed. */
+  private static Map<List<Object>, SortedMap<Double, Double>> byModel(Table rows) {
+    Map<List<Object>, SortedMap<Double, Double>> models = new LinkedHashMap<>();
+    rows.stream()
+        .forEach(
+            row ->
+                models
+                    .computeIfAbsent(model(row), one -> new TreeMap<>())
+                    .put(100 * row.getDouble("ratio"), 100 * row.getNumber("accuracy")));
+    return models;
   }
 
   /**
@@ -76,7 +83,8 @@ public final class SweepPlots {
               double[] mean = each(lost, DoubleSummaryStatistics::getAverage);
               traces.add(Figures.line(method, percent(lost), mean, style));
             });
-    return Figures.of(title, REMOVED, Figures.linear("accuracy lost (points)"), traces);
+    return Figures.of(
+        title, removed(methods(sweep)), Figures.linear("accuracy lost (points)"), traces);
   }
 
   private static List<Object> model(Row row) {
@@ -116,7 +124,13 @@ public final class SweepPlots {
               double[] mean = each(kept, DoubleSummaryStatistics::getAverage);
               traces.add(Figures.line(layer, percent(kept), mean, style));
             });
-    return Figures.of(title, REMOVED, Figures.linear("states kept"), traces);
+    return Figures.of(title, removed(Set.of(method)), Figures.linear("states kept"), traces);
+  }
+
+  private static Axis removed(Set<String> methods) {
+    boolean elements =
+        UnstructuredRandom.TABLE_5.stream().anyMatch(each -> methods.contains(each.title()));
+    return Figures.linear(elements ? "states or elements removed (%)" : "states removed (%)");
   }
 
   private static Set<String> methods(Table sweep) {
@@ -148,11 +162,5 @@ public final class SweepPlots {
       SortedMap<Double, DoubleSummaryStatistics> byRatio,
       ToDoubleFunction<DoubleSummaryStatistics> number) {
     return byRatio.values().stream().mapToDouble(number).toArray();
-  }
-
-  private static double[] thereAndBack(double[] there, double[] back) {
-    return IntStream.range(0, there.length + back.length)
-        .mapToDouble(i -> i < there.length ? there[i] : back[there.length + back.length - 1 - i])
-        .toArray();
   }
 }

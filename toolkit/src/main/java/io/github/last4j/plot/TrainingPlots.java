@@ -29,6 +29,21 @@ public final class TrainingPlots {
     return of(course, methods, title, "validation accuracy", 100, Figures.linear("accuracy (%)"));
   }
 
+  /**
+   * Accuracy on the validation data after every epoch of one training.
+   *
+   * @param course with the columns epoch and validation accuracy (in [0, 1]), as epochs make it
+   */
+  public static Figure validation(Table course, String title) {
+    double[] epochs = course.numberColumn("epoch").asDoubleArray();
+    double[] percent = course.numberColumn("validation accuracy").multiply(100).asDoubleArray();
+    return Figures.of(
+        title,
+        Figures.linear("epoch"),
+        Figures.linear("accuracy (%)"),
+        List.of(Figures.line("validation data", epochs, percent, Palette.layer(1))));
+  }
+
   /** The states that are left in the same way. */
   public static Figure states(Table course, List<String> methods, String title) {
     return of(course, methods, title, "states", 1, Figures.linear("states"));

@@ -64,6 +64,25 @@ public enum CpuPreset {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What the models read, and what they are, for the title of a figure or a table. */
+  public String inWords() {
+    String read =
+        switch (task.name()) {
+          case "smnist" -> "Sequential digits";
+          case "smnist14" -> "Digits of 14×14 pixels";
+          case "psmnist" -> "Permuted digits";
+          case "fashion" -> "Fashion-MNIST";
+          case "pfashion" -> "Permuted Fashion-MNIST";
+          case "listops" -> "ListOps";
+          default -> task.name();
+        };
+    return switch (this) {
+      case SMNIST_S5_FULL -> read + ", S5 of the paper's size";
+      case SMNIST14_SLOW_S5 -> read + ", S5 with slow states";
+      default -> read + ", " + family;
+    };
+  }
+
   /** Whether this toolkit trained the models, on data that is here, and can do so again. */
   public boolean trainedHere() {
     return this != SMNIST_S5_FULL;
