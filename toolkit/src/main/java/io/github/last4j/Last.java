@@ -53,7 +53,8 @@ public final class Last {
   }
 
   /**
-   * The H∞ norm of every stored state's subsystem (Eq. 5).
+   * The H∞ norm of every stored state as one complex state (Eq. 5): the most that it amplifies any
+   * input. It stands for a conjugate pair, which has between 0 and 2 times that norm.
    *
    * @param ssm a stable discrete layer with n states
    * @return shape (n), float64, in state order

@@ -181,7 +181,7 @@ class ClaimsTest {
   void statesMayCancel() {
     assertEquals(0, largest(0.5, 0, 0, 1), 1e-12);
     Sample cancelling = stack(1, steps(), layer(new double[] {0.5, 0, 0, 1}));
-    assertEquals(Double.POSITIVE_INFINITY, ratio("9b", cancelling));
+    assertEquals(Double.POSITIVE_INFINITY, ratio("9a", cancelling));
     assertEquals(4, largest(0.5, 0, 1, 0), 1e-6);
     Sample adding = stack(1, steps(), layer(new double[] {0.5, 0, 1, 0}));
     assertEquals(2, ratio("9a", adding), WIDTH);

@@ -109,7 +109,7 @@ class SummaryTest {
     assertEquals(
         List.of("LAST"), Summary.averages(table(), "LAST", 1).stringColumn("method").asList());
     assertEquals(
-        List.of("30.00 ± 0.00", "", "", ""),
+        List.of("30.00", "", "", ""),
         Summary.losses(table(), "LAST", 1).stringColumn("Other").asList());
   }
 
@@ -162,8 +162,9 @@ class SummaryTest {
     assertEquals(List.of(0.0, 10.0, 0.0, 10.0), accuracy.doubleColumn("ratio (%)").asList());
     assertEquals(
         List.of("97.0 ± 1.4", "94.5 ± 2.1", "", ""), accuracy.stringColumn("LAST").asList());
-    assertEquals(
-        List.of("", "", "80.0 ± 0.0", "70.0 ± 0.0"), accuracy.stringColumn("Random").asList());
+    // Of one seed there is no spread.
+    assertEquals(List.of("", "", "80.0", "70.0"), accuracy.stringColumn("Random").asList());
+    assertEquals("accuracy (%) on 1000 samples, mean ± spread over seeds", accuracy.name());
   }
 
   @Test
@@ -179,27 +180,74 @@ class SummaryTest {
     assertNamed("family", () -> Results.family(table, Family.S4D));
   }
 
+  /** What differs from seed to seed is common to both: leads of 2, 4 and 3 points. */
   @Test
-  void aWinnerLeadsByMoreThanTheStandardError() {
-    // Means 92 and 90, the same 91, and 91 and 90 with errors of 1 and 3.
-    add("m", 0, "A", 95, 92, 91, 90).add("m", 0, "B", 95, 90, 90, 87);
-    add("m", 1, "A", 95, 92, 91, 92).add("m", 1, "B", 95, 90, 92, 93);
-    add("m", 0, "C", 95, 50, 50, 50).add("m", 1, "C", 95, 50, 50, 50);
+  void leadsArePairedBySeed() {
+    add("m", 0, "A", 95, 92, 70, 51).add("m", 0, "B", 95, 90, 67, 50);
+    add("m", 1, "A", 95, 64, 70, 90).add("m", 1, "B", 95, 60, 67, 92);
+    add("m", 2, "A", 95, 93, 70, 80).add("m", 2, "B", 95, 90, 67, 76);
     Table winners = Summary.winners(table());
     assertEquals(List.of(10.0, 20.0, 30.0), winners.doubleColumn("ratio (%)").asList());
-    assertEquals(List.of("A", "tie", "tie"), winners.stringColumn("winner").asList());
-    assertEquals("A", winners.stringColumn("best").get(2));
-    assertEquals("B", winners.stringColumn("second").get(2));
-    assertEquals(1, winners.doubleColumn("lead (%)").get(2), TOLERANCE);
-    assertEquals(3, winners.doubleColumn("error (%)").get(2), TOLERANCE);
+    assertEquals(List.of("A", "A", "tie"), winners.stringColumn("winner").asList());
+    assertEquals(List.of("A", "A", "A"), winners.stringColumn("best").asList());
+    assertEquals(List.of("B", "B", "B"), winners.stringColumn("second").asList());
+    double[] leads = {3, 3, 1};
+    // Deviations 1, 0 and 3 over the seeds; of 1,000 samples each at least √(d(1 - d)/1000).
+    double[] seeds = {1 / Math.sqrt(3), 0, 3 / Math.sqrt(3)};
+    for (int i = 0; i < 3; i++) {
+      double samples = 100 * Math.sqrt(leads[i] / 100 * (1 - leads[i] / 100) / 1000);
+      assertEquals(leads[i], winners.doubleColumn("lead (%)").get(i), TOLERANCE);
+      double error = Math.hypot(seeds[i], samples);
+      assertEquals(error, winners.doubleColumn("error (%)").get(i), TOLERANCE);
+    }
     Table wins = Summary.wins(table());
     assertEquals(List.of("m", "All"), wins.stringColumn("model").asList());
-    assertEquals(List.of("A", "B", "C", "tie"), wins.columnNames().subList(1, 5));
+    assertEquals(List.of("A", "B", "tie"), wins.columnNames().subList(1, 4));
     for (int row = 0; row < 2; row++) {
-      assertEquals(0, wins.intColumn("C").get(row));
-      assertEquals(1, wins.intColumn("A").get(row));
-      assertEquals(2, wins.intColumn("tie").get(row));
+      assertEquals(2, wins.intColumn("A").get(row));
+      assertEquals(0, wins.intColumn("B").get(row));
+      assertEquals(1, wins.intColumn("tie").get(row));
     }
+  }
+
+  /** Three of 1,000 samples, the same for each seed: seeds agree, other samples might not. */
+  @Test
+  void aFewSamplesAreNoLead() {
+    for (int seed = 0; seed < 3; seed++) {
+      add("m", seed, "A", 95, 90.3, 90.5).add("m", seed, "B", 95, 90, 90);
+    }
+    assertEquals(List.of("tie", "A"), Summary.winners(table()).stringColumn("winner").asList());
+  }
+
+  /** By hand: B is 2, 4 and 3 points better than A on m, 0 and -2 on n. */
+  @Test
+  void differencesArePairedByModelAndSeed() {
+    add("m", 0, "A", 95, 80).add("m", 0, "B", 95, 82);
+    add("m", 1, "A", 95, 60).add("m", 1, "B", 95, 64);
+    add("m", 2, "A", 95, 70).add("m", 2, "B", 95, 73);
+    add("n", 0, "A", 95, 80).add("n", 0, "B", 95, 80);
+    add("n", 1, "A", 95, 80).add("n", 1, "B", 95, 78);
+    Table differences = Summary.differences(table(), "B", "A");
+    assertEquals(List.of("model", "10 %"), differences.columnNames());
+    assertEquals(List.of("m", "n", "All"), differences.stringColumn("model").asList());
+    // Seeds 1/√3 = 0.577, 1 and √5.8/√5 = 1.077; samples 0.539, 0.315 and 0.372.
+    assertEquals(
+        List.of("+3.0 ± 0.8 *", "-1.0 ± 1.0", "+1.4 ± 1.1"),
+        differences.stringColumn("10 %").asList());
+  }
+
+  @Test
+  void wholeModelsAreWithTheErrorOfTheirSamples() {
+    Table whole = Summary.whole(twoModels());
+    assertEquals(List.of("tame", "wild"), whole.stringColumn("model").asList());
+    assertEquals(List.of(20L, 20L), whole.longColumn("states").asList());
+    assertEquals(List.of(2, 2), whole.intColumn("seeds").asList());
+    assertEquals(List.of(1000L, 1000L), whole.longColumn("samples").asList());
+    assertEquals(List.of(97.0, 80.0), whole.doubleColumn("accuracy (%)").asList());
+    assertEquals(Math.sqrt(2), whole.doubleColumn("spread (%)").get(0), TOLERANCE);
+    // √(0.97·0.03/1000) and √(0.8·0.2/1000).
+    assertEquals(0.539444, whole.doubleColumn("sample error (%)").get(0), 1e-6);
+    assertEquals(1.264911, whole.doubleColumn("sample error (%)").get(1), 1e-6);
   }
 
   @Test

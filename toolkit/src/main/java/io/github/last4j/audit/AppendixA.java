@@ -1,5 +1,6 @@
 package io.github.last4j.audit;
 
+import static io.github.last4j.audit.Claim.aside;
 import static io.github.last4j.audit.Claim.printed;
 import static io.github.last4j.audit.Numbers.POLE;
 import static io.github.last4j.audit.Relation.EQUAL;
@@ -10,26 +11,26 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.commons.math3.complex.Complex;
 
-/** App. A: stability. */
+/** App. A: stability; A.1 is about models that train other parameters. */
 final class AppendixA {
   private static final Numbers POLYNOMIAL =
       Numbers.of(new Range("a₁", -2.5, 2.5), new Range("a₂", -1.5, 1.5));
 
   static final List<Claim<?>> CLAIMS =
       List.of(
-          printed(
+          aside(
                   "A.1 a",
                   "App. A.1",
                   "z² + a₁z + a₂ is stable if and only if a₂² < 1 and (1 + a₂)² - a₁² > 0")
               .on(POLYNOMIAL)
               .equal(AppendixA::againstSchurCohn),
-          printed("A.1 b", "App. A.1.1", "|a₁| + |a₂| ≤ 1 suffices: the largest root is below one")
+          aside("A.1 b", "App. A.1.1", "|a₁| + |a₂| ≤ 1 suffices: the largest root is below one")
               .on(POLYNOMIAL)
               .below(a -> sizes(a) <= 1 ? largestRoot(a) : Double.NaN)
               .repaired(
                   "|a₁| + |a₂| < 1 suffices; with 1 there may be a root on the circle",
                   a -> sizes(a) <= 1 - 1e-3 ? largestRoot(a) : Double.NaN),
-          printed(
+          aside(
                   "A.1 c",
                   "App. A.1.2",
                   "a = (0, 0) is the centre of the stable region (1 + its distance from the"

@@ -53,7 +53,7 @@ final class AppendixB2 {
           printed("B.2 a", "App. B.2", "|σ(a) - σ(b)|² ≤ |a - b|²: the GELU is 1-Lipschitz")
               .on(TWO_VALUES)
               .atMost(AppendixB2::squaredSlope)
-              .upTo(Sigma.SLOPE_SQUARED, "≤ L²|a - b|², L = 1.12890…, the slope at √2")
+              .upTo(Sigma.SLOPE_SQUARED, "≤ Lσ²|a - b|², Lσ = 1.12890…, the slope at √2")
               .seen(
                   AT_MOST.ratio(
                       Sample::loss,

@@ -26,7 +26,7 @@ final class AppendixB3 {
           printed("B.3 a", "App. B.3", "‖σ(Σx) - σ(Σx̂)‖² ≤ ‖Σx - Σx̂‖² for the last layer")
               .on(STACK.withoutMemory(), STACK)
               .atMost(s -> lastNonlinearity(s.firstRemovalOnly()))
-              .upTo(SLOPE_SQUARED, "≤ L²‖Σx - Σx̂‖²"),
+              .upTo(SLOPE_SQUARED, "≤ Lσ²‖Σx - Σx̂‖²"),
           printed("B.3 b", "App. B.3", "‖Σx - Σx̂‖² ≤ ‖G_S‖∞²‖x - x̂‖²")
               .on(STACK)
               .atMost(
@@ -38,7 +38,8 @@ final class AppendixB3 {
                   "the loss after N layers ≤ Π‖G_S‖∞² (k > l) times the loss before σ of layer l")
               .on(STACK.withoutMemory(), STACK)
               .atMost(s -> laterLayers(s.firstRemovalOnly()))
-              .upTo(SLOPE_SQUARED * SLOPE_SQUARED, "with the factor L²⁽ᴺ⁻ˡ⁺¹⁾ (here N = 2, l = 1)"),
+              .upTo(
+                  SLOPE_SQUARED * SLOPE_SQUARED, "with the factor Lσ²⁽ᴺ⁻ˡ⁺¹⁾ (here N = 2, l = 1)"),
           reading(
                   "B.3 d",
                   "App. B.3",

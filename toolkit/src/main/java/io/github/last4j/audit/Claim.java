@@ -84,6 +84,10 @@ record Claim<T>(
     return new Statement(Kind.PRINTED, id, place, text);
   }
 
+  static Statement aside(String id, String place, String text) {
+    return new Statement(Kind.ASIDE, id, place, text);
+  }
+
   static Statement reading(String id, String place, String text) {
     return new Statement(Kind.READING, id, place, text);
   }

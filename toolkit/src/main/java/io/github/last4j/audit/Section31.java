@@ -1,5 +1,6 @@
 package io.github.last4j.audit;
 
+import static io.github.last4j.audit.Claim.aside;
 import static io.github.last4j.audit.Claim.printed;
 import static io.github.last4j.audit.Claim.reading;
 import static io.github.last4j.audit.Layer.square;
@@ -60,7 +61,7 @@ final class Section31 {
               .on(PAIR_DRIVEN, BOTH_OF_TWO, ALL_OF_FOUR)
               .atMost(Sample::loss, s -> bound(s, Bound.PAPER))
               .repaired(
-                  "≤ L²‖Gₚ‖∞²‖u‖² ≤ L²(Σ‖Gᵢ‖∞)²‖u‖², L the slope of σ",
+                  "≤ Lσ²‖Gₚ‖∞²‖u‖² ≤ Lσ²(Σ‖Gᵢ‖∞)²‖u‖², Lσ the largest slope of σ",
                   Sample::loss,
                   s -> bound(s, Bound.SHARP)),
           printed("5", "Sec. 3.1", "‖Gᵢ‖∞ = ‖CᵢB̄ᵢ‖/(1-|λ̄ᵢ|) for one complex state")
@@ -91,7 +92,7 @@ final class Section31 {
                       (layer, i) -> square(gainBothWays(layer, i)),
                       (layer, i) -> square(layer.stateNorm(i))))
               .upTo(4, "≤ (‖Cᶠ‖ + ‖Cᵇ‖)²‖B̄ᵢ‖²/(1-|λ̄ᵢ|)²"),
-          printed("6b", "Sec. 3.1", "‖B̄ᵢ‖² = 1 where B is fixed to one")
+          aside("6b", "Sec. 3.1", "‖B̄ᵢ‖² = 1 where B is fixed to one")
               .on(POLE)
               .equal(x -> square(Section2.closedForm(x).abs()), x -> 1)
               .repaired(

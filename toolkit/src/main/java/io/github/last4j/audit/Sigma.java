@@ -6,7 +6,7 @@ import io.github.last4j.bound.Nonlinearity;
 final class Sigma {
   private static final Nonlinearity GELU = Nonlinearity.GELU;
 
-  /** The square of its Lipschitz constant L. */
+  /** The square of its Lipschitz constant Lσ. */
   static final double SLOPE_SQUARED = GELU.slope() * GELU.slope();
 
   private Sigma() {}

@@ -31,7 +31,8 @@ record SweptModel(
   static final double ROUNDING = 1e-9;
 
   private static final List<String> COLUMNS =
-      List.of("task", "family", "model", "seed", "method", "ratio", "accuracy", "states");
+      List.of(
+          "task", "family", "model", "seed", "method", "ratio", "accuracy", "samples", "states");
 
   /** Models and their methods in the order of a table. */
   static List<SweptModel> of(Table results) {
@@ -69,8 +70,10 @@ record SweptModel(
         byMethod
             .computeIfAbsent(method, m -> new TreeMap<>())
             .computeIfAbsent(ratio, r -> new Seeds());
-    at.kept().put(seed, row.getNumber("states"));
-    if (at.percent().put(seed, 100 * row.getNumber("accuracy")) != null) {
+    Seeds.Seed result =
+        new Seeds.Seed(
+            100 * row.getNumber("accuracy"), row.getNumber("states"), row.getNumber("samples"));
+    if (at.bySeed().put(seed, result) != null) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -104,7 +107,7 @@ record SweptModel(
   /** The accuracies of a method at a ratio, of all seeds. */
   Seeds at(String method, double ratio) {
     Seeds at = of(method).get(ratio);
-    if (at == null || !at.percent().keySet().equals(seeds)) {
+    if (at == null || !at.seeds().equals(seeds)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -113,7 +116,7 @@ record SweptModel(
               name,
               method,
               ratio,
-              at == null ? "none" : at.percent().keySet()));
+              at == null ? "none" : at.seeds()));
     }
     return at;
   }

@@ -134,7 +134,7 @@ public final class SweptRatios {
       own.forEach((pair, ratio) -> difference.append(ratio - base.get(pair)));
       double mean = difference.mean();
       double error = difference.standardDeviation() / Math.sqrt(own.size());
-      boolean clear = Math.abs(mean) > 2 * error + SweptModel.ROUNDING;
+      boolean clear = Lead.isClear(mean, error);
       String ahead = !clear ? "neither" : mean > 0 ? method : reference;
       double ratio = DoubleColumn.create("ratio", own.values()).mean();
       rows.add(method, own.size(), ratio, other.mean(), mean, error, ahead);

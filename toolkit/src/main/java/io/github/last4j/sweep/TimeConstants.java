@@ -19,30 +19,38 @@ public final class TimeConstants {
    * The states that outlast the sequences of their task.
    *
    * @param models trained models
-   * @return one row for each: task, family, model, seed, L, and the share of states with time
-   *     constants above L, of an untrained model with this seed and of the trained one: untrained
-   *     (%), trained (%)
+   * @return one row for each: task, family, model, seed, L, the share of states with time constants
+   *     above L, of an untrained model with this seed and of the trained one, and the largest of
+   *     the trained one: untrained (%), trained (%), largest
    */
   public static Table aboveLength(List<Trained> models) {
     Rows rows = Rows.of("states with time constants above L", "task", "family", "model", "seed");
-    rows = rows.and(List.of("L", "untrained (%)", "trained (%)"));
+    rows = rows.and(List.of("L", "untrained (%)", "trained (%)", "largest"));
     for (Trained trained : models) {
       SequenceClassifier model = trained.model();
       int length = trained.task().length();
       try (NDManager scratch = model.manager().newSubManager();
           SequenceClassifier untrained =
               SequenceClassifier.create(scratch, model.config(), trained.seed())) {
-        double before = above(untrained, length);
-        rows.add(trained.labels(), length, before, above(model, length));
+        double[] before = steps(untrained);
+        double[] after = steps(model);
+        double largest = Arrays.stream(after).max().orElseThrow();
+        rows.add(trained.labels(), length, above(before, length), above(after, length), largest);
       }
     }
     return rows.table();
   }
 
-  private static double above(SequenceClassifier model, int length) {
-    double[] steps = layers(model).stream().flatMapToDouble(Arrays::stream).toArray();
-    // Outside the unit circle they are negative, and a state never falls.
-    return 100.0 * Arrays.stream(steps).filter(t -> t > length || t < 0).count() / steps.length;
+  /** Of all layers; outside the unit circle, where a state never falls, infinite. */
+  private static double[] steps(SequenceClassifier model) {
+    return layers(model).stream()
+        .flatMapToDouble(Arrays::stream)
+        .map(t -> t < 0 ? Double.POSITIVE_INFINITY : t)
+        .toArray();
+  }
+
+  private static double above(double[] steps, int length) {
+    return 100.0 * Arrays.stream(steps).filter(t -> t > length).count() / steps.length;
   }
 
   /**
