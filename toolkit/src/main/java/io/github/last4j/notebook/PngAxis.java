@@ -166,8 +166,9 @@ final class PngAxis {
   private static List<ValueTick> ticks(
       ValueAxis axis, List<Mark> marks, Graphics2D g, Rectangle2D area, RectangleEdge edge) {
     boolean below = RectangleEdge.isTopOrBottom(edge);
+    List<Mark> shown = marks.stream().filter(m -> axis.getRange().contains(m.value())).toList();
     double wanted =
-        marks.stream()
+        shown.stream()
             .mapToDouble(m -> g.getFontMetrics(axis.getTickLabelFont()).stringWidth(m.label()) + 8)
             .sum();
     boolean upright = below && wanted > area.getWidth();
@@ -178,10 +179,8 @@ final class PngAxis {
             : TextAnchor.TOP_CENTER;
     double angle = upright ? -Math.PI / 2 : 0;
     List<ValueTick> ticks = new ArrayList<>();
-    for (Mark mark : marks) {
-      if (axis.getRange().contains(mark.value())) {
-        ticks.add(new NumberTick(mark.value(), mark.label(), anchor, anchor, angle));
-      }
+    for (Mark mark : shown) {
+      ticks.add(new NumberTick(mark.value(), mark.label(), anchor, anchor, angle));
     }
     return ticks;
   }
