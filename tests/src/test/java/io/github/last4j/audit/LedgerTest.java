@@ -83,6 +83,7 @@ class LedgerTest {
         Rows.of("ledger", "kind", "verdict")
             .add("printed", "holds")
             .add("reading", "fails")
+            .add("aside", "fails")
             .add("printed", "fails")
             .add("printed", "holds")
             .add("reading", "holds with a constant")
@@ -90,12 +91,13 @@ class LedgerTest {
     Table expected =
         Rows.of("verdicts", "kind", "holds", "holds with a constant", "fails", "claims")
             .add("printed", 2, 0, 1, 3)
+            .add("aside", 0, 0, 1, 1)
             .add("reading", 0, 1, 1, 2)
             .add("ours", 0, 0, 0, 0)
             .table();
     assertEquals(expected.print(), Ledger.summary(ledger).print());
     Table failing = Ledger.select(ledger, Verdict.FAILS, "kind");
-    assertEquals(List.of("reading", "printed"), failing.stringColumn("kind").asList());
+    assertEquals(List.of("reading", "aside", "printed"), failing.stringColumn("kind").asList());
     assertEquals(1, failing.columnCount());
   }
 }
