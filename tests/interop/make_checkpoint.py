@@ -26,7 +26,7 @@ from train_smnist import Config, idx, initial  # noqa: E402
 DATA = TESTS.parent / "data"
 TARGET = DATA / "foreign" / "psmnist-s5.msgpack"
 SIDE = 14
-BATCH, EPOCHS = 50, 12
+BATCH, EPOCHS = 50, 8
 # As with clip_eigs in the S5 release, but on the parameters themselves: whoever reads the file need not be told.
 LARGEST_REAL_PART = -1e-4
 

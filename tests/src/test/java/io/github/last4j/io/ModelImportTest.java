@@ -11,9 +11,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.last4j.Last;
 import io.github.last4j.data.DataFolder;
+import io.github.last4j.data.Split;
+import io.github.last4j.data.Task;
 import io.github.last4j.io.ForeignModels.Kind;
 import io.github.last4j.model.Activation;
+import io.github.last4j.model.Evaluation;
 import io.github.last4j.model.Normalization;
 import io.github.last4j.model.SequenceClassifier;
 import java.io.IOException;
@@ -366,28 +370,17 @@ class ModelImportTest {
         "got [a/b]");
   }
 
-  /**
-   * The same model in two layouts: the one flax wrote has the numbers, and clip(true) that poles
-   * are clipped.
-   */
+  /** As many as in JAX, which trained it without the toolkit: see data/foreign/README.md. */
   @Test
-  void theCommittedCheckpointIsTheModelThatItWasMadeOf() throws IOException {
-    Path data = DataFolder.locate();
+  void theCommittedCheckpointReadsAsManyDigitsAsInJax() throws IOException {
+    Path file = DataFolder.locate().resolve("foreign/psmnist-s5.msgpack");
     try (NDManager manager = NDManager.newBaseManager();
-        SequenceClassifier own =
-            Checkpoints.load(manager, data.resolve("models/psmnist-s5-0.safetensors"));
-        SequenceClassifier foreign =
-            new ModelImport()
-                .clip(true)
-                .load(manager, data.resolve("foreign/psmnist-s5.msgpack"))) {
-      assertEquals(own.config().pairs(), foreign.config().pairs());
-      Map<String, NDArray> expected = own.parametersByName(manager);
-      Map<String, NDArray> got = foreign.parametersByName(manager);
-      assertEquals(expected.keySet(), got.keySet());
-      expected.forEach((name, array) -> assertTrue(array.equals(got.get(name)), name));
-      assertTrue(foreign.config().clipPoles());
-      NDList x = new NDList(manager.randomNormal(new Shape(2, 196, 1)));
-      assertTrue(own.logProbabilities(x).equals(foreign.logProbabilities(x)));
+        SequenceClassifier model = Checkpoints.load(manager, file)) {
+      assertEquals(List.of(32, 32, 32), model.config().pairs());
+      Evaluation evaluation = Last.evaluate(model, Task.PSMNIST.data(Split.TEST));
+      assertEquals(1000, evaluation.samples());
+      // Other sums may round a digit or two to the other side.
+      assertEquals(0.938, evaluation.accuracy(), 0.0021);
     }
   }
 
